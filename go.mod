@@ -1,0 +1,10 @@
+module github.com/gowebob/gowebob
+
+go 1.26.0
+
+require (
+	github.com/go-playground/form/v4 v4.2.1 // indirect
+	github.com/golang/gddo v0.0.0-20190904175337-72a348e765d2 // indirect
+	github.com/stretchr/testify v1.12.1 // indirect
+	golang.org/x/text v0.43.0 // indirect
+)
