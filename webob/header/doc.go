@@ -1,0 +1,2 @@
+// Package header reads and writes HTTP header fields as typed values.
+package header
