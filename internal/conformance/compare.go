@@ -49,14 +49,14 @@ func decodeJSON(raw []byte) (any, error) {
 }
 
 // equalAnswers compares after folding.
-func equalAnswers(a, b Answer, op string, fold func(string, any) any) bool {
+func (f Family) equalAnswers(q Question, a, b Answer) bool {
 	if a.Refused || b.Refused {
 		return a.Refused == b.Refused
 	}
-	if fold == nil {
+	if f.Fold == nil {
 		return equalJSON(a.Value, b.Value)
 	}
-	return equalJSON(fold(op, a.Value), fold(op, b.Value))
+	return equalJSON(f.Fold(q, a.Value), f.Fold(q, b.Value))
 }
 
 // equalJSON compares decoded JSON by value. Refused steps are equal whatever

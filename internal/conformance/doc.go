@@ -23,7 +23,7 @@
 //					return map[string]any{"type": t, "params": p}, nil
 //				}),
 //			},
-//			Fold:  func(op string, answer any) any { return Edit(answer, "headers", FoldHeaders) },
+//			Fold:  func(q Question, answer any) any { return Edit(answer, "headers", FoldHeaders) },
 //			Rules: []Rule{...},
 //		}
 //	}
@@ -35,9 +35,9 @@
 // open then, with the stack); an error would pass for a refusal. A step within an
 // answer that is refused is Refusal(err).
 //
-// Fold is given both answers, the reference's and ours, decoded from JSON, and
-// takes out what does not count (the order of different header names, white
-// space in a plain error page). Values are then compared as JSON values: 1 and
+// Fold is given the question and, in turn, both answers, the reference's and
+// ours, decoded from JSON. It takes out what does not count: the order of
+// different header names, white space in a plain error page. Values are then compared as JSON values: 1 and
 // 1.0 are equal, members have no order.
 //
 // # Rules

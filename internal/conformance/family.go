@@ -28,9 +28,9 @@ type Rule struct {
 type Family struct {
 	Name  string
 	Ops   map[string]Op
-	Rules []Rule                          // in the order in which they are applied, house rules first
-	Fold  func(op string, answer any) any // takes out what does not count; may be nil
-	Done  bool                            // an open vector fails the test
+	Rules []Rule                           // in the order in which they are applied, house rules first
+	Fold  func(q Question, answer any) any // takes out what does not count; may be nil
+	Done  bool                             // an open vector fails the test
 }
 
 // adapters has a method for each family that has an adapter. Methods are found

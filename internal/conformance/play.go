@@ -40,12 +40,12 @@ func (f Family) play(v Vector) result {
 	if r.got, r.trouble = call(ask, v); r.trouble != "" {
 		return r
 	}
-	if equalAnswers(r.got, r.want, v.Op, f.Fold) {
+	if f.equalAnswers(v.question(), r.got, r.want) {
 		r.verdict = alike
 		return r
 	}
 	f.applyRules(&r)
-	if r.trouble == "" && len(r.rules) > 0 && equalAnswers(r.got, r.want, v.Op, f.Fold) {
+	if r.trouble == "" && len(r.rules) > 0 && f.equalAnswers(v.question(), r.got, r.want) {
 		r.verdict = byRule
 	}
 	return r
