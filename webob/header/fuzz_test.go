@@ -35,3 +35,32 @@ func FuzzParseDate(f *testing.F) {
 		}
 	})
 }
+
+// FuzzEntityTags: the quick way and the list agree, and a list that was read
+// is written so that it is read again.
+func FuzzEntityTags(f *testing.F) {
+	for _, s := range []string{`"a", W/"b"`, `*`, `"a","b",`, `W/`, `"a" "b"`, "\"\xe9\"", `*, "a"`, ``} {
+		f.Add(s, `"b"`)
+	}
+	f.Fuzz(func(t *testing.T, s, etag string) {
+		h := http.Header{"If-Match": {s}, "If-None-Match": {s}}
+		match, err1 := header.IfMatchHolds(h, etag)
+		none, err2 := header.IfNoneMatchHolds(h, etag)
+		tags, ok, err := header.IfMatch.Lookup(h)
+		assert.Equal(t, err == nil, err1 == nil)
+		assert.Equal(t, err == nil, err2 == nil)
+		if !ok {
+			return
+		}
+		if tag, err := header.ParseEntityTag(etag); err == nil {
+			assert.Equal(t, tags.Strong(tag), match)
+			assert.Equal(t, tags.Weak(tag), !none)
+		}
+		require.NoError(t, header.IfMatch.Set(h, tags))
+		if again, ok := header.IfMatch.Get(h); ok {
+			assert.Equal(t, tags, again)
+		} else {
+			assert.Empty(t, tags.Tags)
+		}
+	})
+}
