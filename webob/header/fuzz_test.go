@@ -64,3 +64,42 @@ func FuzzEntityTags(f *testing.F) {
 		}
 	})
 }
+
+// FuzzParseRange: what is read is written and read again; spans lie inside.
+func FuzzParseRange(f *testing.F) {
+	for _, s := range []string{"bytes=0-499", "bytes=-5, 7-", "bytes=", "bytes=5-4", "Bytes=0-9223372036854775807"} {
+		f.Add(s, int64(100))
+	}
+	f.Fuzz(func(t *testing.T, s string, length int64) {
+		rs, err := header.ParseRange(s)
+		if err != nil {
+			return
+		}
+		again, err := header.ParseRange(rs.String())
+		require.NoError(t, err)
+		assert.Equal(t, rs, again)
+		total := int64(0)
+		for _, span := range rs.Spans(length) {
+			assert.True(t, 0 <= span.Start && span.Start < span.End && span.End <= length, "%v", span)
+			total += span.Len()
+			require.NoError(t, header.ContentRange.Set(http.Header{}, span.Of(length)))
+		}
+		assert.LessOrEqual(t, total, max(length, 0))
+	})
+}
+
+// FuzzParseContentRange: what is read is written and read again.
+func FuzzParseContentRange(f *testing.F) {
+	for _, s := range []string{"bytes 0-9/10", "bytes */10", "bytes 5-9/*", "bytes", "bytes 0-"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		c, err := header.ParseContentRange(s)
+		if err != nil {
+			return
+		}
+		again, err := header.ParseContentRange(c.String())
+		require.NoError(t, err)
+		assert.Equal(t, c, again)
+	})
+}
