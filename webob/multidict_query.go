@@ -36,19 +36,50 @@ func parseVars(raw string, limit int) *MultiDict {
 		return d
 	}
 	d.grow(min(strings.Count(raw, "&")+1, (len(raw)+1)/2, limit))
-	for piece := ""; raw != ""; {
-		piece, raw, _ = strings.Cut(raw, "&")
-		if piece == "" {
-			continue
+	for start := 0; start < len(raw); {
+		p := scanVar(raw, start)
+		if p.end > start {
+			if len(d.pairs) == limit {
+				d.fault = fmt.Errorf("webob: %w: more than %d", ErrTooManyPairs, limit)
+				return d.Freeze(d.fault.Error())
+			}
+			pair := Pair{Key: raw[start:p.equals]}
+			if p.equals < p.end {
+				pair.Value = raw[p.equals+1 : p.end]
+			}
+			if p.coded {
+				pair.Key, pair.Value = d.decode(pair.Key), d.decode(pair.Value)
+			}
+			d.pairs = append(d.pairs, pair)
 		}
-		if len(d.pairs) == limit {
-			d.fault = fmt.Errorf("webob: %w: more than %d", ErrTooManyPairs, limit)
-			return d.Freeze(d.fault.Error())
-		}
-		key, value, _ := strings.Cut(piece, "=")
-		d.push(Pair{Key: d.decode(key), Value: d.decode(value)})
+		start = p.end + 1
 	}
 	return d
+}
+
+// varPiece is one piece of a query: where its first = is, or else its end,
+// where it ends, and whether there is anything to decode in it.
+type varPiece struct {
+	equals, end int
+	coded       bool
+}
+
+// scanVar looks at every byte of a piece once; pieces are too short for
+// searching them by several calls of strings.IndexByte.
+func scanVar(raw string, start int) varPiece {
+	p := varPiece{equals: -1, end: start}
+	for ; p.end < len(raw) && raw[p.end] != '&'; p.end++ {
+		switch c := raw[p.end]; {
+		case c == '=' && p.equals < 0:
+			p.equals = p.end
+		case c == '%' || c == '+' || c >= utf8.RuneSelf:
+			p.coded = true
+		}
+	}
+	if p.equals < 0 {
+		p.equals = p.end
+	}
+	return p
 }
 
 // decode undoes escapes and mends UTF-8, noting the fault.
@@ -75,8 +106,11 @@ func shortVar(s string) string {
 
 // unescapeVar undoes + and %XX; other % stay.
 func unescapeVar(s string) string {
-	i := strings.IndexAny(s, "%+")
-	if i < 0 {
+	i := 0
+	for i < len(s) && s[i] != '%' && s[i] != '+' {
+		i++
+	}
+	if i == len(s) {
 		return s
 	}
 	var b strings.Builder
