@@ -103,3 +103,22 @@ func FuzzParseContentRange(f *testing.F) {
 		assert.Equal(t, c, again)
 	})
 }
+
+// FuzzParseDirectives: what is read is written so that the same is read again.
+func FuzzParseDirectives(f *testing.F) {
+	for _, s := range []string{"max-age=60, public", `private="A, B"`, "a; b c", `x="a\"b"`, "x=,y==1", "A=1,a=2", `"`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d, err := header.ParseDirectives(s)
+		if err != nil {
+			return
+		}
+		h := http.Header{}
+		if header.CacheControl.Set(h, d) != nil {
+			return // a control character in a value
+		}
+		again, _ := header.CacheControl.Get(h)
+		assert.ElementsMatch(t, d, again)
+	})
+}
