@@ -14,7 +14,8 @@ import (
 // be used by several goroutines. WebOb: Request.accept.
 type Accept struct {
 	field
-	ranges []MediaRange
+	ranges      []MediaRange
+	emptyParams bool // an element has one, as in "text/html;"
 }
 
 // ParseAccept reads the Accept field of a request, whose lines are
@@ -23,6 +24,7 @@ type Accept struct {
 func ParseAccept(lines []string) Accept {
 	f, elements := split("Accept", lines)
 	a := Accept{field: f}
+	bare := false
 	for _, element := range elements {
 		r, reason := parseRange(element)
 		if reason != "" {
@@ -31,8 +33,27 @@ func ParseAccept(lines []string) Accept {
 			return a
 		}
 		a.ranges = append(a.ranges, r.MediaRange)
+		a.emptyParams = a.emptyParams || r.emptyParam
+		bare = bare || r.bare
+	}
+	if bare && (a.emptyParams || !isOldList(a.raw)) {
+		a.fail(a.raw, "a name alone after a weight, and an empty element or parameter")
+		a.ranges = nil
 	}
 	return a
+}
+
+// isOldList tells whether a list is one to RFC 7230 section 7 too, which has fewer
+// empty elements. A field that needs the leave RFC 7231 gives for names alone after
+// the weight has to follow the rules of its time in the rest too.
+func isOldList(s string) bool {
+	if s[0] == ',' {
+		next := skipOWS(s, 1)
+		if next < len(s) && s[next] != ',' {
+			return false
+		}
+	}
+	return skipOWS(s, 0) == 0 && s[len(s)-1] != ' ' && s[len(s)-1] != '\t'
 }
 
 // Ranges returns the ranges of a valid field in the order in which they came.
@@ -57,20 +78,9 @@ func (a Accept) String() string {
 }
 
 // Add returns the field that says what a and b say, a first. What is missing,
-// invalid or names nothing adds nothing; where that goes for both, the sum is
-// empty if one of them was, else missing.
-func (a Accept) Add(b Accept) Accept {
-	lines := joined(a.field, b.field, len(a.ranges) > 0, len(b.ranges) > 0)
-	if lines != nil {
-		return ParseAccept(lines)
-	}
-	for _, side := range []Accept{a, b} {
-		if side.kind == Valid {
-			return side
-		}
-	}
-	return Accept{field: field{name: "Accept"}}
-}
+// invalid or empty adds nothing; where that goes for both, the sum is empty if
+// one of them was, else missing.
+func (a Accept) Add(b Accept) Accept { return ParseAccept(joined(a.field, b.field)) }
 
 // AcceptableOffers returns the offers that the client accepts and the weight it
 // gives each, the best first, equal ones in the order in which they were

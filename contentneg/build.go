@@ -30,10 +30,13 @@ func ByWeight(weights ...Weight) []string {
 
 // MakeAccept makes a field of elements such as "text/html" or "text/*;q=0.5"; none
 // make an empty field, which accepts nothing. The field is invalid where an
-// element is malformed or names nothing.
+// element is malformed, names nothing or has an empty parameter.
 func MakeAccept(elements ...string) Accept {
 	a := ParseAccept(oneLine(elements))
 	a.refuseBlank(elements)
+	if a.kind == Valid && a.emptyParams {
+		a.fail(a.raw, "empty parameter")
+	}
 	if a.kind == Invalid {
 		a.ranges = nil
 	}

@@ -17,9 +17,9 @@ func ParseAcceptCharset(lines []string) AcceptCharset {
 }
 
 // Add returns the field that says what a and b say, a first. What is missing,
-// invalid or empty adds nothing; where that goes for both, the sum is missing.
+// invalid or names nothing adds nothing; where that goes for both, the sum is missing.
 func (a AcceptCharset) Add(b AcceptCharset) AcceptCharset {
-	return ParseAcceptCharset(joined(a.field, b.field, len(a.list) > 0, len(b.list) > 0))
+	return ParseAcceptCharset(a.sum(b.items))
 }
 
 // AcceptableOffers returns the charsets that the client accepts and the weight it
@@ -31,7 +31,7 @@ func (a AcceptCharset) AcceptableOffers(offers ...string) []Offer {
 	if len(a.list) == 0 {
 		return everything(offers)
 	}
-	weights := a.index(toLower)
+	weights := a.index()
 	acceptable := make([]Offer, 0, len(offers))
 	for _, offer := range offers {
 		if q, _ := weights.of(toLower(offer)); q > 0 {

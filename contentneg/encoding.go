@@ -20,21 +20,16 @@ func ParseAcceptEncoding(lines []string) AcceptEncoding {
 // invalid or empty adds nothing; where that goes for both, the sum is empty if
 // one of them was, else missing.
 func (a AcceptEncoding) Add(b AcceptEncoding) AcceptEncoding {
-	lines := joined(a.field, b.field, len(a.list) > 0, len(b.list) > 0)
-	if lines == nil && a.kind == Valid {
-		return a
-	}
-	if lines == nil && b.kind == Valid {
-		return b
-	}
-	return ParseAcceptEncoding(lines)
+	return ParseAcceptEncoding(joined(a.field, b.field))
 }
 
 // AcceptableOffers returns the content codings that the client accepts and the
 // weight it gives each, the best first, equal ones in the order in which they
-// were offered. Names are compared without case; x-gzip and x-compress are gzip
-// and compress (RFC 9110 section 8.4.1). Where the field is missing or invalid
-// every offer has weight 1.
+// were offered. Names are compared without case. Where the field is missing or
+// invalid every offer has weight 1.
+//
+// An entry for gzip goes for x-gzip, one for compress for x-compress, and the
+// other way round (RFC 9110 section 8.4.1), where the name itself has none.
 //
 // An "identity" that neither its name nor "*" mentions is acceptable. It weighs
 // as little as the least of the other acceptable offers, so that it never beats
@@ -43,37 +38,59 @@ func (a AcceptEncoding) AcceptableOffers(offers ...string) []Offer {
 	if a.kind != Valid {
 		return everything(offers)
 	}
-	weights := a.index(codingName)
+	weights := a.index()
 	least := 1.0
+	acceptable := make([]Offer, 0, len(offers))
 	for _, offer := range offers {
-		if q, _ := weights.of(codingName(offer)); q > 0 {
+		name := toLower(offer)
+		q, said := weights.ofCoding(name)
+		if !said && name == identity {
+			q = unsaid
+		}
+		if q == 0 {
+			continue
+		}
+		acceptable = append(acceptable, Offer{offer, q})
+		if q != unsaid {
 			least = min(least, q)
 		}
 	}
-	acceptable := make([]Offer, 0, len(offers))
-	for _, offer := range offers {
-		name := codingName(offer)
-		q, said := weights.of(name)
-		if !said && name == identity {
-			q = least
-		}
-		if q > 0 {
-			acceptable = append(acceptable, Offer{offer, q})
+	for i := range acceptable {
+		if acceptable[i].Q == unsaid {
+			acceptable[i].Q = least
 		}
 	}
 	sortOffers(acceptable)
 	return acceptable
 }
 
-const identity = "identity"
+const (
+	identity = "identity"
+	unsaid   = -1 // the weight of an identity of which the field says nothing
+)
 
-// codingName returns the name by which a content coding is compared.
-func codingName(s string) string {
-	switch s = toLower(s); s {
+// ofCoding is of for content codings, which may have a second name.
+func (w weights) ofCoding(name string) (q float64, said bool) {
+	if q, said = w.own[name]; said {
+		return q, true
+	}
+	if alias := codingAlias(name); alias != "" && has(w.own, alias) {
+		return w.own[alias], true
+	}
+	return w.of(name)
+}
+
+// codingAlias returns the other name of a content coding, empty if it has none.
+func codingAlias(name string) string {
+	switch name {
+	case "gzip":
+		return "x-gzip"
 	case "x-gzip":
 		return "gzip"
+	case "compress":
+		return "x-compress"
 	case "x-compress":
 		return "compress"
 	}
-	return s
+	return ""
 }

@@ -105,14 +105,18 @@ func endsFit(s string) bool {
 	return len(rest) == len(s) || strings.HasSuffix(rest, ",") || strings.HasSuffix(rest, ";")
 }
 
-// joined returns the lines that make up the sum of two fields, of those that name
-// something at all.
-func joined(left, right field, leftNames, rightNames bool) (lines []string) {
-	if leftNames {
-		lines = append(lines, left.raw)
+// joined returns the lines that make up the sum of two fields: those of the valid
+// ones, of which an empty one counts only if there is no other.
+func joined(left, right field) (lines []string) {
+	empty := false
+	for _, f := range []field{left, right} {
+		if f.kind == Valid && f.raw != "" {
+			lines = append(lines, f.raw)
+		}
+		empty = empty || f.kind == Valid && f.raw == ""
 	}
-	if rightNames {
-		lines = append(lines, right.raw)
+	if lines == nil && empty {
+		lines = []string{""}
 	}
 	return lines
 }

@@ -118,6 +118,9 @@ func foldsTo(s, low string) bool {
 	if len(s) != len(low) {
 		return false
 	}
+	if s == low {
+		return true
+	}
 	for i := range len(s) {
 		if c := s[i]; c != low[i] && lower[c] != low[i] {
 			return false

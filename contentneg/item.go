@@ -88,6 +88,17 @@ func (l items) String() string {
 	return strings.Join(elements, ", ")
 }
 
+// sum returns the lines of the sum of two fields for which an empty list says
+// nothing.
+func (l items) sum(other items) (lines []string) {
+	for _, side := range []items{l, other} {
+		if len(side.list) > 0 {
+			lines = append(lines, side.raw)
+		}
+	}
+	return lines
+}
+
 // everything gives each offer the weight 1.
 func everything(offers []string) []Offer {
 	all := make([]Offer, len(offers))
@@ -104,15 +115,15 @@ type weights struct {
 	any float64 // of "*"; -1 if there is none
 }
 
-// index collects the weights of the elements, whose names are compared after key.
-func (l items) index(key func(string) string) weights {
+// index collects the weights of the elements by their names in lower case.
+func (l items) index() weights {
 	w := weights{own: make(map[string]float64, len(l.list)), any: -1}
 	for _, item := range l.list {
 		if item.Name == "*" {
 			if w.any < 0 {
 				w.any = item.Q
 			}
-		} else if name := key(item.Name); !has(w.own, name) {
+		} else if name := toLower(item.Name); !has(w.own, name) {
 			w.own[name] = item.Q
 		}
 	}

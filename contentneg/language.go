@@ -52,9 +52,9 @@ func isAlphanum(c byte, digits bool) bool {
 }
 
 // Add returns the field that says what a and b say, a first. What is missing,
-// invalid or empty adds nothing; where that goes for both, the sum is missing.
+// invalid or names nothing adds nothing; where that goes for both, the sum is missing.
 func (a AcceptLanguage) Add(b AcceptLanguage) AcceptLanguage {
-	return ParseAcceptLanguage(joined(a.field, b.field, len(a.list) > 0, len(b.list) > 0))
+	return ParseAcceptLanguage(a.sum(b.items))
 }
 
 // BasicFiltering returns all tags that the client accepts and the weight it gives

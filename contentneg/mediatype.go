@@ -1,9 +1,6 @@
 package contentneg
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Param is a parameter of a media type or range. Its value is unquoted.
 type Param struct{ Name, Value string }
@@ -46,10 +43,18 @@ type MediaRange struct {
 	Params        []Param // those before the weight
 	Q             float64 // from 0 to 1, with at most three decimals
 
-	// Extensions are the parameters after the weight. RFC 9110 makes no
-	// difference between these and the others, and nor does matching: they are
-	// told apart only so that String can keep their place.
-	Extensions []Param
+	// Extensions follow the weight. RFC 9110 makes no difference between these
+	// and other parameters, and nor does matching: they are told apart only so
+	// that String can keep their place.
+	Extensions []Extension
+}
+
+// Extension is what follows the weight of a media range. RFC 7231 allowed a name
+// alone there (accept-ext), which is no parameter to RFC 9110: it is read, and
+// has no part in matching.
+type Extension struct {
+	Param
+	Bare bool // a name without "=" and value
 }
 
 // String returns the range with its parameters before the weight, but not the
@@ -58,7 +63,7 @@ func (r MediaRange) String() string { return r.Type + "/" + r.Subtype + formatPa
 
 // element returns the whole element, tidied.
 func (r MediaRange) element() string {
-	return withWeight(r.String(), r.Q, formatParams(r.Extensions))
+	return withWeight(r.String(), r.Q, formatExtensions(r.Extensions))
 }
 
 // withWeight writes an element with its weight, which is left out where it is 1
@@ -112,10 +117,14 @@ type compiledRange struct {
 }
 
 // compile lowers what is compared without case and drops repeated weights, which
-// no offer can have.
+// no offer can have, and bare names.
 func (r *MediaRange) compile() compiledRange {
-	params := lowerNames(slices.Concat(r.Params, r.Extensions))
-	params = slices.DeleteFunc(params, func(p Param) bool { return p.Name == "q" })
+	params := lowerNames(r.Params)
+	for _, e := range r.Extensions {
+		if name := toLower(e.Name); name != "q" && !e.Bare {
+			params = append(params, Param{name, e.Value})
+		}
+	}
 	return compiledRange{toLower(r.Type), toLower(r.Subtype), params, r.Q}
 }
 
@@ -155,8 +164,9 @@ func lowerNames(params []Param) []Param {
 // parsedRange is a range with what only the reader needs to know.
 type parsedRange struct {
 	MediaRange
-	weighted   bool
-	emptyParam bool
+	weighted   bool // it has a weight
+	emptyParam bool // and an empty parameter, as in "text/html;"
+	bare       bool // and an extension that is a name alone
 }
 
 // parseRange reads one element of an Accept field; reason is empty if it is one.
@@ -166,7 +176,7 @@ type parsedRange struct {
 //	parameter   = token "=" ( token / quoted-string )
 //
 // The first parameter named q is the weight, wherever it stands (RFC 9110
-// section 12.5.1 asks to take any so).
+// section 12.5.1 asks to take any so). After it a bare token passes too.
 func parseRange(s string) (r parsedRange, reason string) {
 	slash := tokenEnd(s, 0)
 	if slash == 0 || slash == len(s) || s[slash] != '/' {
@@ -197,22 +207,26 @@ func parseRange(s string) (r parsedRange, reason string) {
 // param reads the parameter at i and returns the index after it.
 func (r *parsedRange) param(s string, i int) (end int, reason string) {
 	equals := tokenEnd(s, i)
-	if equals == i || equals == len(s) || s[equals] != '=' {
-		return 0, "a parameter is a name, = and a value"
-	}
 	p := Param{Name: s[i:equals]}
+	if equals == i || equals == len(s) || s[equals] != '=' {
+		if equals == i || !r.weighted {
+			return 0, "a parameter is a name, = and a value"
+		}
+		r.Extensions, r.bare = append(r.Extensions, Extension{p, true}), true
+		return equals, ""
+	}
 	if p.Value, end = paramValue(s, equals+1); end < 0 {
 		return 0, "the value of a parameter is a token or a quoted string"
 	}
 	switch isQ := p.Name == "q" || p.Name == "Q"; {
-	case isQ && !r.weighted:
+	case r.weighted:
+		r.Extensions = append(r.Extensions, Extension{p, false})
+	case isQ:
 		q, ok := parseWeight(s[equals+1 : end])
 		if !ok {
 			return 0, badWeight
 		}
 		r.Q, r.weighted = q, true
-	case r.weighted:
-		r.Extensions = append(r.Extensions, p)
 	default:
 		r.Params = append(r.Params, p)
 	}
@@ -257,12 +271,28 @@ var quoter = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 func formatParams(params []Param) string {
 	var b strings.Builder
 	for _, p := range params {
-		b.WriteString(";" + p.Name + "=")
-		if isToken(p.Value) {
-			b.WriteString(p.Value)
+		p.writeTo(&b)
+	}
+	return b.String()
+}
+
+func formatExtensions(extensions []Extension) string {
+	var b strings.Builder
+	for _, e := range extensions {
+		if e.Bare {
+			b.WriteString(";" + e.Name)
 		} else {
-			b.WriteString(`"` + quoter.Replace(p.Value) + `"`)
+			e.writeTo(&b)
 		}
 	}
 	return b.String()
+}
+
+func (p Param) writeTo(b *strings.Builder) {
+	b.WriteString(";" + p.Name + "=")
+	if isToken(p.Value) {
+		b.WriteString(p.Value)
+	} else {
+		b.WriteString(`"` + quoter.Replace(p.Value) + `"`)
+	}
 }
