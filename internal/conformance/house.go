@@ -26,7 +26,12 @@ var (
 		"reason phrases of one's own are not carried",
 		"HTTP/2 and HTTP/3 have no reason phrase and net/http writes the usual one; only the code is compared.",
 	}
+	AmpersandAlone = HouseRule{
+		"variables are separated by & alone",
+		"WebOb separates query variables by ; as well, form fields not. Caches, proxies, browsers and net/url know & alone, " +
+			"and what two of them read differently can be smuggled past one (CVE-2021-23336).",
+	}
 )
 
 // houseRules lists the house rules for docs/deviations.md.
-var houseRules = []HouseRule{NoAccidentalHTML, LocationStaysRelative, NoOwnReasons}
+var houseRules = []HouseRule{NoAccidentalHTML, LocationStaysRelative, NoOwnReasons, AmpersandAlone}
