@@ -1,0 +1,203 @@
+package webob
+
+import (
+	"context"
+	"errors"
+	"net/http"
+)
+
+// Responder is an app that answers with a value. It is the one optional
+// interface of ours: an http.Handler that has it is called without a
+// ResponseWriter, and the same *Response travels through the whole pipeline.
+// Its ServeHTTP is one line, Serve(app, w, r).
+type Responder interface {
+	http.Handler
+	// Respond answers. A failure is a Response whose Err is not nil. The result
+	// belongs to the caller; nil is a fault of the app, answered as a 500.
+	Respond(*Request) *Response
+}
+
+var errNilResponse = errors.New("webob: the app answered with a nil Response")
+
+// GetResponse runs app on this request and gives its answer, never nil. What
+// app does decides how:
+//
+//   - A Responder is asked directly, with nothing in between.
+//   - An *http.ServeMux whose handler for this request is a Responder is
+//     transparent: the same *Response comes through it.
+//   - What Inline marks is run on the spot and its answer collected.
+//   - Any other handler runs on a goroutine of its own, strictly in turn with
+//     the reader of the Response's body, so that a body of any size streams in
+//     bounded memory and a Flush arrives at once. Apps of ours behind it hand
+//     their Response through, error and all, if nothing in between wraps the
+//     writer.
+//
+// A handler's panic comes out of GetResponse, or out of the read of the body
+// that it happened under. The handler's context ends with the Response's Close.
+//
+// WebOb: Request.get_response, Request.send.
+func (r *Request) GetResponse(app http.Handler) *Response {
+	if a, ok := app.(Responder); ok {
+		return r.adopt(a.Respond(r))
+	}
+	switch h := app.(type) {
+	case *inline:
+		return r.adopt(r.onSpot(h.Handler, h.limit, false))
+	case *http.ServeMux:
+		if native(h, r.Request, 8) {
+			return r.adopt(r.onSpot(h, threshold, true))
+		}
+	case nil:
+		return r.failure(errors.New("webob: GetResponse of a nil handler"))
+	}
+	return r.adopt(r.aside(app))
+}
+
+// native says whether what mux would run for r is a Responder. A mux within a
+// mux is looked through.
+func native(mux *http.ServeMux, r *http.Request, depth int) bool {
+	h, pattern := mux.Handler(r)
+	if pattern == "" {
+		return false
+	}
+	switch h := h.(type) {
+	case Responder:
+		return true
+	case *http.ServeMux:
+		return depth > 0 && native(h, r, depth-1)
+	}
+	return false
+}
+
+// adopt makes an answer this request's own.
+func (r *Request) adopt(p *Response) *Response {
+	if p == nil {
+		return r.failure(errNilResponse)
+	}
+	if err := p.claim(r); err != nil {
+		return r.failure(err)
+	}
+	if r.x != nil {
+		r.recordVary(p)
+	}
+	return p
+}
+
+// recordVary puts down by which fields the answer was chosen.
+func (r *Request) recordVary(p *Response) {
+	r.x.mu.Lock()
+	defer r.x.mu.Unlock()
+	for _, field := range r.x.vary {
+		p.addVary(field)
+	}
+}
+
+// onSpot runs a handler known to be quick, on this goroutine.
+func (r *Request) onSpot(h http.Handler, limit int, muxed bool) *Response {
+	c := &call{req: r, limit: limit, muxed: muxed}
+	in := r.Request
+	if !muxed {
+		r.ex()
+		in = r.Request.WithContext(&carrier{r.Context(), c})
+	}
+	h.ServeHTTP(c, in)
+	c.producing.Lock()
+	c.ended = true
+	c.producing.Unlock()
+	r.cameBack(in)
+	return c.answer()
+}
+
+// aside runs a handler on a goroutine of its own.
+func (r *Request) aside(h http.Handler) *Response {
+	x := r.ex()
+	c := &call{req: r}
+	ctx, cancel := context.WithCancel(r.Context())
+	c.cancel = cancel
+	in := r.Request.WithContext(&carrier{ctx, c})
+	x.note(in)
+	c.start(func() error {
+		defer cancel()
+		h.ServeHTTP(c, in)
+		return nil
+	})
+	if c.panicked != nil {
+		r.keepStack(c.stack)
+	}
+	if c.ended {
+		c.end() // a panic comes out here
+	}
+	r.cameBack(in)
+	return c.answer()
+}
+
+// cameBack shows the matched pattern to the filters outside the mux.
+func (r *Request) cameBack(in *http.Request) {
+	if in == r.Request {
+		return
+	}
+	pattern := in.Pattern
+	if pattern == "" {
+		_, pattern = r.x.noted()
+	}
+	if pattern != "" {
+		r.Request.Pattern = pattern
+	}
+}
+
+func (r *Request) keepStack(stack []byte) {
+	r.x.mu.Lock()
+	defer r.x.mu.Unlock()
+	r.x.stack = stack
+}
+
+// Serve is the ServeHTTP of a Responder: it answers r with what app responds.
+//
+// Called by a server, a mux or foreign middleware it sends the Response to w,
+// logs what went wrong, and closes all that the request has opened. Called
+// within GetResponse of an outer filter it hands the Response over to that
+// filter by reference, or, where a foreign wrapper stands before the writer,
+// writes it through the wrapper and lets the error alone travel beside.
+func Serve(app Responder, w http.ResponseWriter, r *http.Request) {
+	if c, ok := w.(*call); ok {
+		req := c.view(r)
+		p := req.adopt(app.Respond(req))
+		if !c.take(p) {
+			c.play(p, w, req)
+		}
+		return
+	}
+	if c := callOf(r); c != nil {
+		req := c.view(r)
+		c.play(req.adopt(app.Respond(req)), w, req)
+		return
+	}
+	req := &Request{Request: r, w: w}
+	defer req.end()
+	req.send(req.adopt(app.Respond(req)), w)
+}
+
+// Outermost says whether no filter of ours is outside: what is written to w
+// then goes to the client as it is. Package dec writes plain text and data
+// without making a Response in that case.
+func Outermost(w http.ResponseWriter, r *http.Request) bool {
+	if _, ok := w.(*call); ok {
+		return false
+	}
+	return callOf(r) == nil
+}
+
+// play writes p through a foreign wrapper; only the error travels beside.
+func (c *call) play(p *Response, w http.ResponseWriter, req *Request) {
+	if err := p.Err(); err != nil {
+		c.failBeside(err)
+	}
+	p.transmit(w, req, c)
+}
+
+// end closes what the request opened, whatever way ServeHTTP is left.
+func (r *Request) end() {
+	if r.x != nil {
+		r.x.release()
+	}
+}

@@ -1,0 +1,259 @@
+package webob
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"iter"
+	"mime"
+	"strconv"
+	"strings"
+)
+
+// dropBody forgets the old body and what was said of it. A stream is closed; one
+// that Body or Chunks has given out may be the source of the new body, and is
+// closed with the Response.
+func (p *Response) dropBody() {
+	p.flags &^= unrendered
+	if p.has(streamed) {
+		body := p.ext.body
+		if p.ext.lent {
+			p.OnClose(func() { body.Close() })
+		} else {
+			body.Close()
+		}
+		p.ext.body, p.ext.length, p.ext.lent = nil, -1, false
+		p.flags &^= streamed
+	}
+	p.text, p.bytes = "", nil
+	if p.header.Has("Content-Length") {
+		p.header.Del("Content-Length")
+	}
+}
+
+// SetBytes makes b the body. The Response keeps b. The Content-Type stays.
+// WebOb: Response.body.
+func (p *Response) SetBytes(b []byte) {
+	p.dropBody()
+	p.bytes = b[:len(b):len(b)] // Write must not run into what the caller has behind
+}
+
+// SetText makes s the body, in UTF-8. Where there is no Content-Type it becomes
+// text/plain; charset=utf-8; a charset that is none of UTF-8 is replaced.
+// WebOb: Response.text.
+func (p *Response) SetText(s string) {
+	p.dropBody()
+	p.text = s
+	ct := p.header.Get("Content-Type")
+	if ct == "" {
+		p.header.Set("Content-Type", typeText)
+		return
+	}
+	if strings.Contains(ct, "harset") || strings.Contains(ct, "HARSET") {
+		p.utf8(ct)
+	}
+}
+
+// utf8 replaces another charset of the type.
+func (p *Response) utf8(ct string) {
+	media, params, err := mime.ParseMediaType(ct)
+	if cs, ok := params["charset"]; err == nil && ok && !strings.EqualFold(cs, "utf-8") {
+		params["charset"] = "utf-8"
+		p.header.Set("Content-Type", mime.FormatMediaType(media, params))
+	}
+}
+
+// SetHTML makes s the body as text/html; charset=utf-8.
+func (p *Response) SetHTML(s template.HTML) {
+	p.dropBody()
+	p.text = string(s)
+	p.header.Set("Content-Type", typeHTML)
+}
+
+// SetJSON makes v the body as application/json, without a charset, as JSON has
+// none (RFC 8259 §11). A Content-Type that ends in json is kept. An encoding error
+// leaves the Response as it was. WebOb: Response.json.
+func (p *Response) SetJSON(v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("webob: body as JSON: %w", err)
+	}
+	p.dropBody()
+	p.bytes = b
+	if ct, _, _ := strings.Cut(p.header.Get("Content-Type"), ";"); !strings.HasSuffix(strings.TrimSpace(ct), "json") {
+		p.header.Set("Content-Type", typeJSON)
+	}
+	return nil
+}
+
+// SetBody makes what r gives the body; r is closed after, if it is a Closer. A
+// reader with a length that can be told (*bytes.Reader, *strings.Reader,
+// *bytes.Buffer) gives a Content-Length. WebOb: Response.body_file, app_iter.
+func (p *Response) SetBody(r io.Reader) {
+	length := int64(-1)
+	if l, ok := r.(interface{ Len() int }); ok {
+		length = int64(l.Len())
+	}
+	p.setStream(&pulled{r: r}, length)
+}
+
+// SetStream makes the body what write writes while it is sent, see Stream.
+func (p *Response) SetStream(write func(StreamWriter) error) {
+	p.setStream(&pushed{fn: write}, -1)
+}
+
+// SetChunks makes the elements of seq the body; each is passed on at once, as
+// PEP 3333 says. WebOb: Response.app_iter.
+func (p *Response) SetChunks(seq iter.Seq2[[]byte, error]) { p.setStream(chunked(seq), -1) }
+
+func (p *Response) setStream(s stream, length int64) {
+	p.dropBody()
+	e := p.extra()
+	e.body, e.length, e.closed = s, length, false
+	p.flags |= streamed
+}
+
+// ContentLength is the length of the body as it will be sent, and whether it is
+// known: always for a body in memory, for a stream if it was said.
+// WebOb: Response.content_length.
+func (p *Response) ContentLength() (int64, bool) {
+	p.render()
+	if v := p.header.Get("Content-Length"); v != "" {
+		n, err := strconv.ParseInt(v, 10, 64)
+		return n, err == nil && n >= 0
+	}
+	if p.has(streamed) {
+		return p.ext.length, p.ext.length >= 0
+	}
+	return int64(len(p.text) + len(p.bytes)), true
+}
+
+// Bytes is the body. A stream is read to its end, without a limit, and kept:
+// Gather has one. The result is the Response's own.
+func (p *Response) Bytes() ([]byte, error) { return p.gather(-1) }
+
+// ErrTooLarge is a body beyond the limit its reader has set.
+var ErrTooLarge = errors.New("webob: body larger than the limit")
+
+// Wait reads a streamed body into memory, at most limit bytes (0 or less: no
+// limit), and so waits until the handler behind it has ended: a filter that
+// commits a transaction does so after Wait. A body beyond the limit is
+// ErrTooLarge, and is closed. A body in memory needs no waiting.
+func (p *Response) Wait(limit int64) error {
+	if limit <= 0 {
+		limit = -1
+	}
+	_, err := p.gather(limit)
+	return err
+}
+
+func (p *Response) gather(limit int64) ([]byte, error) {
+	p.render()
+	if !p.has(streamed) {
+		if p.text != "" {
+			p.bytes, p.text = []byte(p.text), ""
+		}
+		return p.bytes, nil
+	}
+	var buf bytes.Buffer
+	over := false
+	err := p.ext.body.each(func(chunk []byte) bool {
+		over = limit >= 0 && int64(buf.Len()+len(chunk)) > limit
+		buf.Write(chunk)
+		return !over
+	})
+	if over {
+		err = ErrTooLarge
+	}
+	if err == nil && p.ext.length >= 0 && int64(buf.Len()) < p.ext.length {
+		err = errShort
+	}
+	p.fold()
+	if err != nil {
+		return nil, err
+	}
+	p.bytes = buf.Bytes()
+	return p.bytes, nil
+}
+
+// fold ends a streamed body that has been read, keeping trailers.
+func (p *Response) fold() {
+	if b, ok := p.ext.body.(callBody); ok {
+		b.c.trailers(p)
+	}
+	p.ext.body.Close()
+	p.ext.body, p.ext.length = nil, -1
+	p.flags &^= streamed
+}
+
+// Text is the body as text; bytes that are no UTF-8 become U+FFFD.
+// WebOb: Response.text.
+func (p *Response) Text() (string, error) {
+	p.render()
+	if !p.has(streamed) && len(p.bytes) == 0 {
+		return strings.ToValidUTF8(p.text, "\uFFFD"), nil
+	}
+	b, err := p.Bytes()
+	return strings.ToValidUTF8(string(b), "\uFFFD"), err
+}
+
+// Body is the body as a reader. A stream can be read once. To change it on its
+// way, set a body that reads from this one: it is closed with the Response.
+func (p *Response) Body() io.ReadCloser {
+	p.render()
+	switch {
+	case p.has(streamed):
+		p.ext.lent = true
+		return bodyReader{p.ext.body}
+	case p.text != "":
+		return io.NopCloser(strings.NewReader(p.text))
+	}
+	return io.NopCloser(bytes.NewReader(p.bytes))
+}
+
+type bodyReader struct{ stream }
+
+func (b bodyReader) Read(q []byte) (int, error) { return b.read(q) }
+
+// Chunks ranges over the pieces of the body as they come. A piece is good until
+// the next one is asked for. WebOb: Response.app_iter.
+func (p *Response) Chunks() iter.Seq2[[]byte, error] {
+	p.render()
+	if !p.has(streamed) {
+		b, _ := p.Bytes()
+		return func(yield func([]byte, error) bool) {
+			if len(b) > 0 {
+				yield(b, nil)
+			}
+		}
+	}
+	body := p.ext.body
+	p.ext.lent = true
+	return func(yield func([]byte, error) bool) {
+		err := body.each(func(chunk []byte) bool { return yield(chunk, nil) })
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// Write appends to the body, gathering a stream first. It gives len(b).
+// WebOb: Response.write.
+func (p *Response) Write(b []byte) (int, error) {
+	if p.has(streamed) || p.has(unrendered) || p.text != "" {
+		if _, err := p.Bytes(); err != nil {
+			return 0, err
+		}
+	}
+	if p.header.Has("Content-Length") {
+		p.header.Del("Content-Length")
+	}
+	p.bytes = append(p.bytes[:len(p.bytes):cap(p.bytes)], b...)
+	return len(b), nil
+}
+
+// WriteString is Write for text.
+func (p *Response) WriteString(s string) (int, error) { return p.Write([]byte(s)) }

@@ -1,0 +1,462 @@
+package webob
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// call is one run of a foreign handler on behalf of a filter: the writer the
+// handler is given, and the answer it leaves there.
+//
+// It offers what http.ResponseController asks for by methods of its own and has
+// no Unwrap: a controller that walked through would commit an empty 200 on the
+// real writer before any filter has answered.
+type call struct {
+	outlet
+	req    *Request // the filter's request
+	header http.Header
+	head   http.Header // header as it stood when the status was written
+	status int
+
+	declared int64 // Content-Length the handler has announced, or -1
+	written  int64
+	limit    int // of a call run on the spot; 0 where the handler has a goroutine
+	muxed    bool
+	hijacked bool
+
+	cancel context.CancelFunc
+	taken  *Response // what a native app handed over by reference
+	beside error     // what a native app behind a wrapper failed with
+}
+
+// carrier takes a call through foreign code in the request's context.
+type carrier struct {
+	context.Context
+	call *call
+}
+
+type callKey struct{}
+
+func (c *carrier) Value(key any) any {
+	if key == (callKey{}) {
+		return c.call
+	}
+	return c.Context.Value(key)
+}
+
+// callOf finds the call that r is served under, or nil.
+func callOf(r *http.Request) *call {
+	c, _ := r.Context().Value(callKey{}).(*call)
+	return c
+}
+
+// view is the filter's request as r shows it further in.
+func (c *call) view(r *http.Request) *Request {
+	if r == c.req.Request {
+		return c.req
+	}
+	x := c.req.ex()
+	x.note(r)
+	return &Request{Request: r, w: c.req.w, x: x}
+}
+
+// Header is the handler's own map.
+func (c *call) Header() http.Header {
+	if c.header == nil {
+		c.header = make(http.Header)
+	}
+	return c.header
+}
+
+// WriteHeader takes the status. What is below 200 is no answer and goes out at once.
+func (c *call) WriteHeader(status int) {
+	c.producing.Lock()
+	defer c.producing.Unlock()
+	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
+		c.inform(status)
+		return
+	}
+	c.commit(status)
+}
+
+// commit fixes status and header, once. Called under producing.
+func (c *call) commit(status int) {
+	if c.status != 0 || c.taken != nil || c.ended || c.hijacked {
+		return
+	}
+	if status < 100 || status > 999 {
+		panic("invalid WriteHeader code " + strconv.Itoa(status)) // as net/http does
+	}
+	c.fix(status)
+}
+
+func (c *call) fix(status int) {
+	c.status, c.declared = status, -1
+	c.head = c.header.Clone()
+	if cl := c.head["Content-Length"]; cl != nil {
+		n, err := strconv.ParseUint(strings.TrimSpace(cl[0]), 10, 63)
+		if len(cl) == 1 && err == nil {
+			c.declared = int64(n)
+		} else {
+			delete(c.head, "Content-Length")
+		}
+	}
+}
+
+// inform sends a 1xx through the outermost writer.
+func (c *call) inform(status int) {
+	if c.req.w == nil || c.status != 0 {
+		return
+	}
+	h := c.req.w.Header()
+	before := maps.Clone(h)
+	maps.Copy(h, c.header)
+	c.req.w.WriteHeader(status)
+	clear(h)
+	maps.Copy(h, before)
+}
+
+// admit prepares a write of n bytes. Called under producing.
+func (c *call) admit(n int64) error {
+	if c.hijacked {
+		return http.ErrHijacked
+	}
+	if err := c.refusal(); err != nil {
+		return err
+	}
+	if c.taken != nil {
+		c.playTaken()
+	}
+	c.commit(http.StatusOK)
+	if !bodyAllowed(c.status) {
+		return http.ErrBodyNotAllowed
+	}
+	if c.declared >= 0 && c.written+n > c.declared {
+		return http.ErrContentLength
+	}
+	if c.limit > 0 && c.written+n > int64(c.limit) {
+		c.beside = ErrInlineOverflow
+		return ErrInlineOverflow
+	}
+	c.written += n
+	return nil
+}
+
+// Write takes a piece of the body.
+func (c *call) Write(p []byte) (int, error) {
+	c.producing.Lock()
+	defer c.producing.Unlock()
+	if err := c.admit(int64(len(p))); err != nil {
+		return 0, err
+	}
+	if c.limit > 0 {
+		c.buf = append(c.buf, p...)
+		return len(p), nil
+	}
+	return c.push(p)
+}
+
+// WriteString is Write for text.
+func (c *call) WriteString(s string) (int, error) {
+	c.producing.Lock()
+	defer c.producing.Unlock()
+	if err := c.admit(int64(len(s))); err != nil {
+		return 0, err
+	}
+	if c.limit > 0 || len(c.buf)+len(s) <= threshold {
+		c.buf = append(c.buf, s...)
+		return len(s), nil
+	}
+	return c.push([]byte(s))
+}
+
+// ReadFrom takes the rest of src, as a reader where it is large.
+func (c *call) ReadFrom(src io.Reader) (int64, error) {
+	c.producing.Lock()
+	defer c.producing.Unlock()
+	if err := c.admit(0); err != nil {
+		return 0, err
+	}
+	if c.limit > 0 || c.declared >= 0 && c.written == c.declared {
+		return c.copyFrom(src)
+	}
+	if c.declared >= 0 {
+		if l, ok := src.(*io.LimitedReader); !ok || l.N > c.declared-c.written {
+			src = io.LimitReader(src, c.declared-c.written)
+		}
+	}
+	n, err := c.pushReader(src, c.head["Content-Type"] == nil)
+	c.written += n
+	return n, err
+}
+
+// copyFrom is ReadFrom by plain writes, which know the limits.
+func (c *call) copyFrom(src io.Reader) (n int64, err error) {
+	buf := make([]byte, 4<<10)
+	for {
+		m, rerr := src.Read(buf)
+		if m > 0 {
+			if err := c.admit(int64(m)); err != nil {
+				return n, err
+			}
+			if _, err := c.push(buf[:m]); err != nil {
+				return n, err
+			}
+			n += int64(m)
+		}
+		if rerr == io.EOF {
+			return n, nil
+		}
+		if rerr != nil {
+			return n, rerr
+		}
+	}
+}
+
+// Flush is FlushError for those who look for http.Flusher.
+func (c *call) Flush() { c.FlushError() }
+
+// FlushError hands what there is to the filters, and by them to the client.
+func (c *call) FlushError() error {
+	c.producing.Lock()
+	defer c.producing.Unlock()
+	if c.hijacked {
+		return http.ErrHijacked
+	}
+	if c.limit > 0 {
+		c.beside = ErrInlineStream
+		return http.ErrNotSupported
+	}
+	if err := c.refusal(); err != nil {
+		return err
+	}
+	if c.taken != nil {
+		c.playTaken()
+	}
+	c.commit(http.StatusOK)
+	return c.pushFlush()
+}
+
+// controller reaches the outermost writer.
+func (c *call) controller() (*http.ResponseController, error) {
+	if c.req.w == nil {
+		return nil, http.ErrNotSupported
+	}
+	return http.NewResponseController(c.req.w), nil
+}
+
+// Hijack takes the connection over; the filters then see an answer that says
+// Hijacked, after the handler has ended.
+func (c *call) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	c.producing.Lock()
+	defer c.producing.Unlock()
+	rc, err := c.controller()
+	if err != nil {
+		return nil, nil, err
+	}
+	conn, rw, err := rc.Hijack()
+	c.hijacked = c.hijacked || err == nil
+	return conn, rw, err
+}
+
+// SetReadDeadline is http.ResponseController's.
+func (c *call) SetReadDeadline(t time.Time) error {
+	rc, err := c.controller()
+	if err != nil {
+		return err
+	}
+	return rc.SetReadDeadline(t)
+}
+
+// SetWriteDeadline is http.ResponseController's.
+func (c *call) SetWriteDeadline(t time.Time) error {
+	rc, err := c.controller()
+	if err != nil {
+		return err
+	}
+	return rc.SetWriteDeadline(t)
+}
+
+// EnableFullDuplex is http.ResponseController's.
+func (c *call) EnableFullDuplex() error {
+	rc, err := c.controller()
+	if err != nil {
+		return err
+	}
+	return rc.EnableFullDuplex()
+}
+
+// Push declines: browsers no longer take it.
+func (c *call) Push(string, *http.PushOptions) error { return http.ErrNotSupported }
+
+// take receives a native app's Response by reference, where nothing has been
+// written before and nothing can come after that would have to wait for the body.
+func (c *call) take(p *Response) bool {
+	c.producing.Lock()
+	defer c.producing.Unlock()
+	if c.status != 0 || c.taken != nil || c.hijacked || c.refusal() != nil {
+		return false
+	}
+	if p.has(streamed) && !c.muxed {
+		return false
+	}
+	for name, vals := range c.header {
+		if p.header.Has(name) && name != "Set-Cookie" && name != "Vary" {
+			continue
+		}
+		for _, v := range vals {
+			p.header.Add(name, v)
+		}
+	}
+	c.taken = p
+	return true
+}
+
+// playTaken turns a Response taken by reference into an answer written here,
+// because the handler between goes on writing. Called under producing.
+func (c *call) playTaken() {
+	p := c.taken
+	c.taken = nil
+	c.beside = p.Err()
+	p.render()
+	h := p.HTTPHeader()
+	maps.Copy(c.Header(), h)
+	delete(c.header, "Content-Length") // more is coming
+	c.commit(int(p.status))
+	delete(c.head, "Content-Length")
+	c.declared = -1
+	b, _ := p.Bytes()
+	c.written += int64(len(b))
+	c.buf = append(c.buf, b...)
+}
+
+// failBeside remembers why a native app behind a wrapper failed.
+func (c *call) failBeside(err error) {
+	c.producing.Lock()
+	defer c.producing.Unlock()
+	c.beside = err
+}
+
+// answer is what the handler has left, once it has ended or handed over.
+func (c *call) answer() *Response {
+	if c.ended { // else the producer is parked, holding the lock
+		c.producing.Lock() // http.TimeoutHandler leaves an app running beside us
+		defer c.producing.Unlock()
+	}
+	taken, beside := c.taken, c.beside
+	switch {
+	case c.hijacked:
+		return &Response{status: http.StatusSwitchingProtocols, flags: hijackedAway}
+	case c.limit > 0 && (beside == ErrInlineOverflow || beside == ErrInlineStream):
+		return c.req.failure(beside)
+	case taken != nil:
+		return taken
+	}
+	p := c.built()
+	if beside != nil && p.status >= 400 {
+		p.extra().err = beside
+	}
+	return p
+}
+
+// built makes the Response of what the handler wrote.
+func (c *call) built() *Response {
+	if c.status == 0 {
+		c.fix(http.StatusOK) // the handler ended without a word
+	}
+	p := &Response{status: int32(c.status), flags: foreign}
+	for name, vals := range c.head {
+		for _, v := range vals {
+			p.header.Add(name, v)
+		}
+	}
+	c.sniff(p)
+	if c.ended {
+		p.bytes = c.buf
+		c.trailers(p)
+		return p
+	}
+	p.setStream(callBody{c}, c.declared)
+	c.req.own(callBody{c})
+	return p
+}
+
+// sniff gives the Content-Type that net/http would: filters have to see it.
+func (c *call) sniff(p *Response) {
+	_, typed := c.head["Content-Type"]
+	if typed || len(c.head["Content-Encoding"]) > 0 || len(c.head["Transfer-Encoding"]) > 0 || !bodyAllowed(c.status) {
+		return
+	}
+	first := c.buf
+	if len(first) == 0 {
+		first = c.direct
+	}
+	if len(first) > 0 {
+		p.header.Set("Content-Type", http.DetectContentType(first))
+	}
+}
+
+// trailers takes over the fields that the handler set after the body.
+func (c *call) trailers(p *Response) {
+	if t := trailersOf(c.header, c.head); t != nil {
+		p.extra().trailer = func() http.Header { return t }
+	}
+}
+
+// trailersOf finds announced trailers, and those with http.TrailerPrefix.
+func trailersOf(now, head http.Header) http.Header {
+	var t http.Header
+	put := func(name string, vals []string) {
+		if t == nil {
+			t = make(http.Header)
+		}
+		t[name] = vals
+	}
+	for name, vals := range now {
+		if strings.HasPrefix(name, http.TrailerPrefix) {
+			put(name, vals)
+		}
+	}
+	for _, line := range head["Trailer"] {
+		for name := range strings.SplitSeq(line, ",") {
+			name = http.CanonicalHeaderKey(strings.TrimSpace(name))
+			if vals := now[name]; vals != nil {
+				put(name, vals)
+			}
+		}
+	}
+	return t
+}
+
+// callBody is the rest of a handler's answer as a stream.
+type callBody struct{ c *call }
+
+func (b callBody) read(p []byte) (int, error)      { return b.c.read(p) }
+func (b callBody) each(fn func([]byte) bool) error { return b.c.each(fn) }
+func (b callBody) writeTo(s *sink) error           { return b.c.writeTo(s) }
+func (b callBody) again() (stream, bool)           { return nil, false }
+
+// Close drops the answer: the handler's context ends, its writes fail, and it
+// is waited for.
+func (b callBody) Close() error {
+	b.c.cancel()
+	b.c.close(ErrBodyClosed)
+	b.c.req.x.disown(b)
+	if v := b.c.lostPanic(); v != nil {
+		b.c.raised = true
+		b.c.req.logPanic(v, b.c.stack)
+	}
+	return nil
+}
+
+// bodyAllowed says whether an answer of that status has a body, RFC 9110 §6.4.1.
+func bodyAllowed(status int) bool {
+	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
+}

@@ -1,0 +1,179 @@
+package webob
+
+import (
+	"errors"
+	"io"
+	"iter"
+	"net/http"
+	"os"
+)
+
+// StreamWriter is what a Stream function writes its body to. Flush passes on
+// what has been written at once; without it, small pieces are collected.
+//
+// io.Copy to it keeps sendfile where the body goes straight to a connection.
+type StreamWriter interface {
+	io.Writer
+	Flush() error
+}
+
+// stream is a body that does not lie in memory. It is read once, by one of
+// read, each and writeTo.
+type stream interface {
+	read(p []byte) (int, error)
+	each(fn func([]byte) bool) error
+	writeTo(s *sink) error
+	// again gives the same body from its start, where that can be had.
+	again() (stream, bool)
+	io.Closer
+}
+
+// pushed is the body that a function writes.
+type pushed struct {
+	outlet
+	fn func(StreamWriter) error
+}
+
+// producer is the StreamWriter of a function whose body is pulled.
+type producer struct{ o *outlet }
+
+func (w producer) Write(p []byte) (int, error) {
+	w.o.producing.Lock()
+	defer w.o.producing.Unlock()
+	return w.o.push(p)
+}
+
+func (w producer) ReadFrom(src io.Reader) (int64, error) {
+	w.o.producing.Lock()
+	defer w.o.producing.Unlock()
+	return w.o.pushReader(src, false)
+}
+
+func (w producer) Flush() error {
+	w.o.producing.Lock()
+	defer w.o.producing.Unlock()
+	return w.o.pushFlush()
+}
+
+// begin starts the function for a body that is pulled.
+func (b *pushed) begin() {
+	b.consuming.Lock()
+	defer b.consuming.Unlock()
+	if !b.started && b.closed == nil {
+		b.start(func() error { return b.fn(producer{&b.outlet}) })
+	}
+}
+
+func (b *pushed) read(p []byte) (int, error) {
+	b.begin()
+	return b.outlet.read(p)
+}
+
+func (b *pushed) each(fn func([]byte) bool) error {
+	b.begin()
+	return b.outlet.each(fn)
+}
+
+// writeTo runs the function on the spot where nobody has begun to pull.
+func (b *pushed) writeTo(s *sink) error {
+	b.consuming.Lock()
+	fresh := !b.started && b.closed == nil
+	b.ended = b.ended || fresh
+	b.started = true
+	b.consuming.Unlock()
+	if fresh {
+		return b.fn(s)
+	}
+	return b.outlet.writeTo(s)
+}
+
+func (b *pushed) again() (stream, bool) { return &pushed{fn: b.fn}, true }
+
+func (b *pushed) Close() error {
+	b.outlet.close(ErrBodyClosed)
+	return nil
+}
+
+// pulled is the body that a reader gives.
+type pulled struct {
+	r      io.Reader
+	closed bool
+}
+
+func (b *pulled) read(p []byte) (int, error) {
+	if b.closed {
+		return 0, ErrBodyClosed
+	}
+	return b.r.Read(p)
+}
+
+func (b *pulled) each(fn func([]byte) bool) error { return eachRead(b.read, fn) }
+
+func (b *pulled) writeTo(s *sink) error {
+	if b.closed {
+		return ErrBodyClosed
+	}
+	_, err := s.ReadFrom(b.r)
+	return err
+}
+
+func (b *pulled) again() (stream, bool) { return nil, false }
+
+func (b *pulled) Close() error {
+	if b.closed {
+		return nil
+	}
+	b.closed = true
+	if c, ok := b.r.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
+
+// eachRead shows what read gives, piece by piece.
+func eachRead(read func([]byte) (int, error), fn func([]byte) bool) error {
+	buf := make([]byte, threshold)
+	for {
+		n, err := read(buf)
+		if n > 0 && !fn(buf[:n]) {
+			return nil
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// chunked is the body that an iterator gives; every element is flushed, as PEP
+// 3333 says.
+func chunked(seq iter.Seq2[[]byte, error]) *pushed {
+	return &pushed{fn: func(w StreamWriter) error {
+		for chunk, err := range seq {
+			if err != nil {
+				return err
+			}
+			if _, err := w.Write(chunk); err != nil {
+				return err
+			}
+			if err := w.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+				return err
+			}
+		}
+		return nil
+	}}
+}
+
+// isFile says whether r ends in an *os.File, for which the first read need not
+// be tried: sendfile is worth more.
+func isFile(r io.Reader) bool {
+	if l, ok := r.(*io.LimitedReader); ok {
+		r = l.R
+	}
+	_, ok := r.(*os.File)
+	return ok
+}
+
+var errShort = errors.New("webob: body shorter than its Content-Length")
