@@ -7,27 +7,36 @@ import (
 )
 
 func acceptRules() []Rule {
-	return []Rule{acceptLists, acceptNarrow, acceptEmptySum}
+	return []Rule{acceptGrammarRule, acceptNarrow, acceptEmptySum}
 }
 
-func acceptCharsetRules() []Rule { return []Rule{acceptLists, acceptLineFeed} }
+func acceptCharsetRules() []Rule { return []Rule{acceptGrammarRule} }
 
 func acceptEncodingRules() []Rule {
-	return []Rule{acceptLists, acceptLineFeed, acceptAliases, acceptIdentity, acceptEmptySum}
+	return []Rule{acceptGrammarRule, acceptAliases, acceptIdentity, acceptEmptySum}
 }
 
 func acceptLanguageRules() []Rule {
-	return []Rule{acceptLists, acceptLineFeed, acceptAnyLanguage}
+	return []Rule{acceptGrammarRule, acceptAnyLanguage}
 }
 
-// acceptLists touches whatever is asked of such a field.
-var acceptLists = Rule{
-	Name: "empty elements and empty parameters are fine",
-	Reason: "RFC 9110 sections 5.6.1.2 and 5.6.6 have recipients take `, text/html`, `text/html;` and an empty list, " +
-		"which RFC 7230 did not; the reference takes such a field for malformed and therefore for absent. " +
-		"An empty Accept-Charset or Accept-Language says nothing and weighs as if absent.",
+// acceptGrammarRule touches whatever is asked of such a field or offer.
+var acceptGrammarRule = Rule{
+	Name: "the grammar of the Accept fields is RFC 9110's",
+	Reason: "Its sections 5.6.1.2 and 5.6.6 have recipients take `, text/html`, `text/html;` and an empty list, which RFC 7230 " +
+		"did not; the reference takes such a field for malformed and therefore for absent. An empty Accept-Charset or " +
+		"Accept-Language says nothing and weighs as if absent. A line feed at the end, which passes through the reference because " +
+		"of what $ means in a regular expression, is malformed.",
 	Applies: func(q Question) bool {
-		return slices.ContainsFunc(acceptHeaders(q), func(h *string) bool { return acceptRead(acceptFamily(q), h).newOnly })
+		family, lineFeed := acceptFamily(q), func(s string) bool { return strings.HasSuffix(s, "\n") }
+		in := In[struct {
+			Offer  string
+			Offers acceptOffersOrWeights
+		}](q)
+		return lineFeed(in.Offer) || slices.ContainsFunc(in.Offers.texts(), lineFeed) ||
+			slices.ContainsFunc(acceptHeaders(q), func(h *string) bool {
+				return h != nil && (lineFeed(*h) || acceptRead(family, h).newOnly)
+			})
 	},
 	Answer: acceptModel,
 }
@@ -42,7 +51,7 @@ var acceptNarrow = Rule{
 			wild := strings.HasSuffix(e.name, "/*")
 			return wild && len(e.params) > 0 || len(e.params) > 1 || len(acceptSorted(e.ext)) > 0
 		})
-	}, "accept.acceptable_offers"),
+	}, "accept.acceptable_offers", "accept.accepts_html"),
 	Answer: acceptModel,
 }
 
@@ -53,15 +62,6 @@ var acceptEmptySum = Rule{
 	Applies: ForOps(func(q Question) bool {
 		return slices.ContainsFunc(acceptHeaders(q), func(h *string) bool { return h != nil && *h == "" })
 	}, "accept.add", "accept_encoding.add"),
-	Answer: acceptModel,
-}
-
-var acceptLineFeed = Rule{
-	Name:   "a line feed at the end is malformed",
-	Reason: "No field value holds a line feed; it passes through the reference because of what $ means in a regular expression.",
-	Applies: func(q Question) bool {
-		return slices.ContainsFunc(acceptHeaders(q), func(h *string) bool { return h != nil && strings.HasSuffix(*h, "\n") })
-	},
 	Answer: acceptModel,
 }
 
@@ -115,7 +115,9 @@ func acceptHeaders(q Question) []*string {
 	case "add":
 		in := In[struct{ Left, Right acceptOperand }](q)
 		return []*string{in.Left.rawText(), in.Right.rawText()}
-	case "set", "parse_offer":
+	case "set":
+		return []*string{In[struct{ Value acceptOperand }](q).Value.rawText()}
+	case "parse_offer":
 		return []*string{nil}
 	}
 	return []*string{In[struct{ Header *string }](q).Header}
@@ -149,7 +151,7 @@ func (o acceptOperand) rawText() *string {
 }
 
 // acceptModel answers a question by the second reader.
-func acceptModel(q Question, _ Answer) Answer {
+func acceptModel(q Question, want Answer) Answer {
 	family, op, _ := strings.Cut(q.Op, ".")
 	r := acceptRead(family, acceptHeaders(q)[0])
 	in := In[struct {
@@ -164,7 +166,17 @@ func acceptModel(q Question, _ Answer) Answer {
 	case "acceptable_offers":
 		return Says(acceptModelOffers(family, r, in.Offers.texts()))
 	case "basic_filtering":
+		if r.kind == "invalid" {
+			return Says([]any{})
+		}
 		return Says(acceptModelOffers(family, r, in.Tags))
+	case "set":
+		if h := acceptHeaders(q)[0]; h != nil && strings.Contains(*h, "\n") {
+			return Refused
+		}
+		return want
+	case "parse_offer":
+		return Refused
 	case "accepts_html":
 		html := []string{"text/html", "application/xhtml+xml", "application/xml", "text/xml"}
 		return Says(len(acceptModelOffers(family, r, html).([]any)) > 0)
