@@ -122,3 +122,48 @@ func FuzzParseDirectives(f *testing.F) {
 		assert.ElementsMatch(t, d, again)
 	})
 }
+
+// fuzzField: what a field has read it can write, and reads the same again.
+func fuzzField[T any](f *testing.F, field header.Field[T], seeds ...string) {
+	for _, s := range seeds {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		h := http.Header{field.Name(): {s}}
+		v, ok, err := field.Lookup(h)
+		assert.False(t, ok && err != nil)
+		if !ok || field.Set(h, v) != nil {
+			return
+		}
+		again, ok, err := field.Lookup(h)
+		require.NoError(t, err, "%q written as %q", s, h.Get(field.Name()))
+		if ok {
+			assert.Equal(t, v, again, "%q written as %q", s, h.Get(field.Name()))
+		}
+	})
+}
+
+func FuzzContentType(f *testing.F) {
+	fuzzField(f, header.ContentType, "text/html; charset=utf-8", `a/b; x="\"\\"`, "a/b;;x=1;", "a")
+}
+
+func FuzzContentDisposition(f *testing.F) {
+	fuzzField(f, header.ContentDisposition, `attachment; filename="a"`, `a; filename*=UTF-8''%C3%A4`, `a; b=c; d="e`)
+
+}
+
+func FuzzLink(f *testing.F) {
+	fuzzField(f, header.Link, `</a>; rel=next, <b>;c`, `<a>; t="x,y"`, `<>`)
+}
+
+func FuzzForwarded(f *testing.F) {
+	fuzzField(f, header.Forwarded, `for=1.2.3.4;proto=http, for="[::1]:80"`, `a=b;;c=d`, `;,`)
+}
+
+func FuzzChallenges(f *testing.F) {
+	fuzzField(f, header.Challenges, `Basic realm="x", Digest a=b, c="d"`, `NTLM TlRM==`, `a, b, c d`)
+}
+
+func FuzzAuthorization(f *testing.F) {
+	fuzzField(f, header.Authorization, `Basic YTpi`, ` x`, `Bearer `)
+}
