@@ -1,0 +1,131 @@
+package exc
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gowebob/gowebob/webob"
+)
+
+// Redirect is a redirection with its location: error, value and app as Error is,
+// and as little changed by answering. To, ToExternal and AddSlash make one.
+type Redirect struct {
+	err      *Error
+	location string
+	external bool // may leave the site
+	slash    bool // the request's own URL with a slash
+}
+
+// To makes a redirect to a place on this site: a path, a path relative to the
+// request's, a query alone, or the URL of the request's own scheme and host. The
+// location is sent as it is given; it is not made absolute.
+//
+// A location that a browser would read as another site is answered 400, and one
+// that is empty 500; the Err of the Response has the reason. Both are decided for
+// each request, so that a location that a user has typed in may be given.
+// WebOb: the argument location.
+func (e *Error) To(location string) *Redirect { return &Redirect{err: e, location: location} }
+
+// ToExternal makes a redirect to any http or https URL. Other schemes
+// (javascript, data ...) and control characters are answered as To does.
+func (e *Error) ToExternal(url string) *Redirect {
+	return &Redirect{err: e, location: url, external: true}
+}
+
+// AddSlash makes a redirect to the request's own URL with a slash at the end of
+// its path, the query kept. WebOb: the argument add_slash.
+func (e *Error) AddSlash() *Redirect { return &Redirect{err: e, slash: true} }
+
+// copyWith is a copy over another Error.
+func (r *Redirect) copyWith(e *Error) *Redirect {
+	c := *r
+	c.err = e
+	return &c
+}
+
+// With is Error.With.
+func (r *Redirect) With(public string) *Redirect { return r.copyWith(r.err.With(public)) }
+
+// Withf is Error.Withf.
+func (r *Redirect) Withf(format string, args ...any) *Redirect {
+	return r.With(fmt.Sprintf(format, args...))
+}
+
+// Wrap is Error.Wrap.
+func (r *Redirect) Wrap(err error) *Redirect { return r.copyWith(r.err.Wrap(err)) }
+
+// WithHeader is Error.WithHeader.
+func (r *Redirect) WithHeader(name, value string) *Redirect {
+	return r.copyWith(r.err.WithHeader(name, value))
+}
+
+// Status is the status code.
+func (r *Redirect) Status() int { return r.err.Status() }
+
+// Location is the location as it was given; "" where the request decides.
+func (r *Redirect) Location() string { return r.location }
+
+// Error gives status, location, detail and cause, for the log.
+func (r *Redirect) Error() string {
+	if r == nil {
+		return "exc: nil *Redirect"
+	}
+	to := r.location
+	if r.slash {
+		to = "the same with a slash"
+	}
+	return r.err.Error() + ": to " + to
+}
+
+// Unwrap is the cause, or nil.
+func (r *Redirect) Unwrap() error { return r.err.cause }
+
+// Is matches the sentinel of the same status and the class Redirection.
+func (r *Redirect) Is(target error) bool { return r.err.Is(target) }
+
+// Respond answers any request. The Err of the Response is nil unless the location
+// was refused: a redirect used as an app or a value is an answer like any other.
+func (r *Redirect) Respond(req *webob.Request) *webob.Response {
+	p := standard.Page(req, r)
+	if p.Err() == error(r) && r.err.isAnswer() {
+		p.SetErr(nil)
+	}
+	return p
+}
+
+// ServeHTTP answers with the redirect.
+func (r *Redirect) ServeHTTP(w http.ResponseWriter, q *http.Request) { webob.Serve(r, w, q) }
+
+var _ webob.Responder = (*Redirect)(nil)
+
+// target is the location for a request, or what is to be answered instead.
+func (r *Redirect) target(req *webob.Request) (location string, instead *Error) {
+	switch {
+	case !r.err.takesLocation():
+		return "", InternalServerError.Wrap(fmt.Errorf("exc: %d %s is no redirection", r.Status(), r.err.Title()))
+	case r.slash:
+		return withSlash(req), nil
+	case r.location == "":
+		return "", InternalServerError.Wrap(ErrNoLocation)
+	}
+	if err := guard(req, r.location, r.external); err != nil {
+		return "", BadRequest.Wrap(err)
+	}
+	return r.location, nil
+}
+
+// takesLocation says whether the status leads elsewhere.
+func (e *Error) takesLocation() bool { return e.kind.template == moveTemplate }
+
+// withSlash is the last segment of the request's path with a slash, relative to
+// that path: so it can name no other host, and is right behind a proxy that has
+// taken away the beginning of the path.
+func withSlash(req *webob.Request) string {
+	path := req.URL.EscapedPath()
+	to := "./" + path[strings.LastIndexByte(path, '/')+1:] + "/"
+	if req.URL.RawQuery != "" {
+		to += "?" + req.URL.RawQuery
+	}
+	return to
+}
