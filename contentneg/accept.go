@@ -2,6 +2,7 @@ package contentneg
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -81,6 +82,11 @@ func (a Accept) String() string {
 // invalid or empty adds nothing; where that goes for both, the sum is empty if
 // one of them was, else missing.
 func (a Accept) Add(b Accept) Accept { return ParseAccept(joined(a.field, b.field)) }
+
+// SetIn writes the field into h in one line, as it came, or deletes it from h if it
+// is missing. A value with control characters is refused with [ErrControl], and h
+// left as it was.
+func (a Accept) SetIn(h http.Header) error { return a.setIn(h, "Accept") }
 
 // AcceptableOffers returns the offers that the client accepts and the weight it
 // gives each, the best first, equal ones in the order in which they were

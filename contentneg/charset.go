@@ -1,5 +1,7 @@
 package contentneg
 
+import "net/http"
+
 // AcceptCharset is an Accept-Charset field, RFC 9110 section 12.5.2, which calls
 // it deprecated; browsers have stopped sending it.
 //
@@ -21,6 +23,11 @@ func ParseAcceptCharset(lines []string) AcceptCharset {
 func (a AcceptCharset) Add(b AcceptCharset) AcceptCharset {
 	return ParseAcceptCharset(a.sum(b.items))
 }
+
+// SetIn writes the field into h in one line, as it came, or deletes it from h if it
+// is missing. A value with control characters is refused with [ErrControl], and h
+// left as it was.
+func (a AcceptCharset) SetIn(h http.Header) error { return a.setIn(h, "Accept-Charset") }
 
 // AcceptableOffers returns the charsets that the client accepts and the weight it
 // gives each, the best first, equal ones in the order in which they were

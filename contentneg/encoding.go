@@ -1,5 +1,7 @@
 package contentneg
 
+import "net/http"
+
 // AcceptEncoding is an Accept-Encoding field, RFC 9110 section 12.5.3:
 //
 //	Accept-Encoding = #( codings [ weight ] ) ; gzip, br;q=0.9, identity;q=0
@@ -22,6 +24,11 @@ func ParseAcceptEncoding(lines []string) AcceptEncoding {
 func (a AcceptEncoding) Add(b AcceptEncoding) AcceptEncoding {
 	return ParseAcceptEncoding(joined(a.field, b.field))
 }
+
+// SetIn writes the field into h in one line, as it came, or deletes it from h if it
+// is missing. A value with control characters is refused with [ErrControl], and h
+// left as it was.
+func (a AcceptEncoding) SetIn(h http.Header) error { return a.setIn(h, "Accept-Encoding") }
 
 // AcceptableOffers returns the content codings that the client accepts and the
 // weight it gives each, the best first, equal ones in the order in which they

@@ -55,18 +55,18 @@ func (f field) Err() error { return f.err }
 // whether there was one.
 func (f field) Field() (value string, present bool) { return f.raw, f.kind != Missing }
 
-// SetIn writes the field's value into h, in one line, or deletes the field from h
-// if it is missing. A value with control characters is refused with [ErrControl]
-// and h left as it was.
-func (f field) SetIn(h http.Header) error {
-	if strings.ContainsFunc(f.raw, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
-		return ErrControl
+// setIn is SetIn of the four kinds. A missing field may have no name of its own.
+func (f field) setIn(h http.Header, name string) error {
+	for i := range len(f.raw) {
+		if isControl(f.raw[i]) {
+			return ErrControl
+		}
 	}
 	if f.kind == Missing {
-		delete(h, f.name)
-		return nil
+		delete(h, name)
+	} else {
+		h[name] = []string{f.raw}
 	}
-	h[f.name] = []string{f.raw}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package contentneg
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -56,6 +57,11 @@ func isAlphanum(c byte, digits bool) bool {
 func (a AcceptLanguage) Add(b AcceptLanguage) AcceptLanguage {
 	return ParseAcceptLanguage(a.sum(b.items))
 }
+
+// SetIn writes the field into h in one line, as it came, or deletes it from h if it
+// is missing. A value with control characters is refused with [ErrControl], and h
+// left as it was.
+func (a AcceptLanguage) SetIn(h http.Header) error { return a.setIn(h, "Accept-Language") }
 
 // BasicFiltering returns all tags that the client accepts and the weight it gives
 // each (RFC 4647 section 3.3.1). A range names the tag equal to it and those that
