@@ -64,7 +64,7 @@ func (c *call) view(r *http.Request) *Request {
 	}
 	x := c.req.ex()
 	x.note(r)
-	return &Request{Request: r, w: c.req.w, x: x}
+	return &Request{Request: r, w: c.req.w, x: x, p: c.req.pathFor(r)}
 }
 
 // Header is the handler's own map.

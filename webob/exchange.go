@@ -20,6 +20,7 @@ type exchange struct {
 
 	mu       sync.Mutex
 	env      map[string]any
+	said     uint8 // which warnings the log has had, see once
 	closers  []io.Closer
 	released bool
 	stopCtx  func() bool // undoes the release bound to a made-up request's context

@@ -10,9 +10,16 @@ package webob
 type Key[T any] struct{ name string }
 
 // NewKey gives the slot of that environ key. Names follow the environ's habit,
-// "myapp.user": a word before a dot keeps packages apart. Names of CGI variables
-// are refused by Set, as Environ.Set refuses them for a value of a wrong type.
-func NewKey[T any](name string) Key[T] { return Key[T]{name} }
+// "myapp.user": a word before a dot keeps packages apart. The names that CGI and
+// PEP 3333 define (PATH_INFO, REMOTE_USER, HTTP_..., wsgi.input, ...) are no free
+// slots, as they live in the http.Request or hold text: NewKey panics on them.
+// Environ reads and writes those.
+func NewKey[T any](name string) Key[T] {
+	if reserved(name) {
+		panic("webob: NewKey: " + name + " belongs to CGI; use Environ")
+	}
+	return Key[T]{name}
+}
 
 // Name is the environ key.
 func (k Key[T]) Name() string { return k.name }

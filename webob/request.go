@@ -16,6 +16,7 @@ type Request struct {
 	*http.Request
 	w http.ResponseWriter // the outermost writer, nil for a request made by hand
 	x *exchange           // what all views share, nil until needed
+	p *pathState          // how SCRIPT_NAME is known where the request line does not tell, mostly nil
 }
 
 // NewRequest wraps r. Inside a handler that a filter of ours has called, the
@@ -31,14 +32,14 @@ func NewRequest(r *http.Request) *Request {
 // that context, over the same environ.
 func (r *Request) WithContext(ctx context.Context) *Request {
 	x := r.ex()
-	return &Request{Request: r.Request.WithContext(ctx), w: r.w, x: x}
+	return &Request{Request: r.Request.WithContext(ctx), w: r.w, x: x, p: r.p}
 }
 
 // Clone is http.Request.Clone for our Request: a deep copy of the header, URL
 // and form, over the same environ. The body is shared; Copy gives one of its own.
 func (r *Request) Clone(ctx context.Context) *Request {
 	x := r.ex()
-	return &Request{Request: r.Request.Clone(ctx), w: r.w, x: x}
+	return &Request{Request: r.Request.Clone(ctx), w: r.w, x: x, p: r.p}
 }
 
 // PathValue is http.Request.PathValue, and also gives what a mux further in has
