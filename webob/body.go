@@ -28,7 +28,7 @@ func (p *Response) dropBody() {
 		p.ext.body, p.ext.length, p.ext.lent = nil, -1, false
 		p.flags &^= streamed
 	}
-	p.text, p.bytes = "", nil
+	p.setMemory("")
 	if p.header.Has("Content-Length") {
 		p.header.Del("Content-Length")
 	}
@@ -38,7 +38,7 @@ func (p *Response) dropBody() {
 // WebOb: Response.body.
 func (p *Response) SetBytes(b []byte) {
 	p.dropBody()
-	p.bytes = b[:len(b):len(b)] // Write must not run into what the caller has behind
+	p.setMemoryBytes(b)
 }
 
 // SetText makes s the body, in UTF-8. Where there is no Content-Type it becomes
@@ -46,10 +46,10 @@ func (p *Response) SetBytes(b []byte) {
 // WebOb: Response.text.
 func (p *Response) SetText(s string) {
 	p.dropBody()
-	p.text = s
-	ct := p.header.Get("Content-Type")
+	p.setMemory(s)
+	ct := p.header.ContentType()
 	if ct == "" {
-		p.header.Set("Content-Type", typeText)
+		p.header.SetContentType(typeText)
 		return
 	}
 	if strings.Contains(ct, "harset") || strings.Contains(ct, "HARSET") {
@@ -62,15 +62,15 @@ func (p *Response) utf8(ct string) {
 	media, params, err := mime.ParseMediaType(ct)
 	if cs, ok := params["charset"]; err == nil && ok && !strings.EqualFold(cs, "utf-8") {
 		params["charset"] = "utf-8"
-		p.header.Set("Content-Type", mime.FormatMediaType(media, params))
+		p.header.SetContentType(mime.FormatMediaType(media, params))
 	}
 }
 
 // SetHTML makes s the body as text/html; charset=utf-8.
 func (p *Response) SetHTML(s template.HTML) {
 	p.dropBody()
-	p.text = string(s)
-	p.header.Set("Content-Type", typeHTML)
+	p.setMemory(string(s))
+	p.header.SetContentType(typeHTML)
 }
 
 // SetJSON makes v the body as application/json, without a charset, as JSON has
@@ -82,9 +82,9 @@ func (p *Response) SetJSON(v any) error {
 		return fmt.Errorf("webob: body as JSON: %w", err)
 	}
 	p.dropBody()
-	p.bytes = b
-	if ct, _, _ := strings.Cut(p.header.Get("Content-Type"), ";"); !strings.HasSuffix(strings.TrimSpace(ct), "json") {
-		p.header.Set("Content-Type", typeJSON)
+	p.setMemoryBytes(b)
+	if ct, _, _ := strings.Cut(p.header.ContentType(), ";"); !strings.HasSuffix(strings.TrimSpace(ct), "json") {
+		p.header.SetContentType(typeJSON)
 	}
 	return nil
 }
@@ -128,7 +128,7 @@ func (p *Response) ContentLength() (int64, bool) {
 	if p.has(streamed) {
 		return p.ext.length, p.ext.length >= 0
 	}
-	return int64(len(p.text) + len(p.bytes)), true
+	return int64(len(p.mem)), true
 }
 
 // Bytes is the body. A stream is read to its end, without a limit, and kept:
@@ -153,10 +153,7 @@ func (p *Response) Wait(limit int64) error {
 func (p *Response) gather(limit int64) ([]byte, error) {
 	p.render()
 	if !p.has(streamed) {
-		if p.text != "" {
-			p.bytes, p.text = []byte(p.text), ""
-		}
-		return p.bytes, nil
+		return p.memory(), nil
 	}
 	var buf bytes.Buffer
 	over := false
@@ -175,8 +172,8 @@ func (p *Response) gather(limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.bytes = buf.Bytes()
-	return p.bytes, nil
+	p.setMemoryBytes(buf.Bytes())
+	return p.memory(), nil
 }
 
 // fold ends a streamed body that has been read, keeping trailers.
@@ -193,25 +190,23 @@ func (p *Response) fold() {
 // WebOb: Response.text.
 func (p *Response) Text() (string, error) {
 	p.render()
-	if !p.has(streamed) && len(p.bytes) == 0 {
-		return strings.ToValidUTF8(p.text, "\uFFFD"), nil
+	if p.has(streamed) {
+		if _, err := p.Bytes(); err != nil {
+			return "", err
+		}
 	}
-	b, err := p.Bytes()
-	return strings.ToValidUTF8(string(b), "\uFFFD"), err
+	return strings.ToValidUTF8(p.memoryText(), "\uFFFD"), nil
 }
 
 // Body is the body as a reader. A stream can be read once. To change it on its
 // way, set a body that reads from this one: it is closed with the Response.
 func (p *Response) Body() io.ReadCloser {
 	p.render()
-	switch {
-	case p.has(streamed):
+	if p.has(streamed) {
 		p.ext.lent = true
 		return bodyReader{p.ext.body}
-	case p.text != "":
-		return io.NopCloser(strings.NewReader(p.text))
 	}
-	return io.NopCloser(bytes.NewReader(p.bytes))
+	return io.NopCloser(strings.NewReader(p.mem))
 }
 
 type bodyReader struct{ stream }
@@ -243,7 +238,7 @@ func (p *Response) Chunks() iter.Seq2[[]byte, error] {
 // Write appends to the body, gathering a stream first. It gives len(b).
 // WebOb: Response.write.
 func (p *Response) Write(b []byte) (int, error) {
-	if p.has(streamed) || p.has(unrendered) || p.text != "" {
+	if p.has(streamed) || p.has(unrendered) {
 		if _, err := p.Bytes(); err != nil {
 			return 0, err
 		}
@@ -251,7 +246,7 @@ func (p *Response) Write(b []byte) (int, error) {
 	if p.header.Has("Content-Length") {
 		p.header.Del("Content-Length")
 	}
-	p.bytes = append(p.bytes[:len(p.bytes):cap(p.bytes)], b...)
+	p.appendMemory(b)
 	return len(b), nil
 }
 

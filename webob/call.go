@@ -379,7 +379,7 @@ func (c *call) built() *Response {
 	}
 	c.sniff(p)
 	if c.ended {
-		p.bytes = c.buf
+		p.setMemoryBytes(c.buf)
 		c.trailers(p)
 		return p
 	}

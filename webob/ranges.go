@@ -22,7 +22,7 @@ func (p *Response) ranged(h http.Header) *Response {
 	if !known || p.header.Has("Content-Range") || strings.EqualFold(p.header.Get("Accept-Ranges"), "none") {
 		return p
 	}
-	if !p.has(streamed) && length != int64(len(p.text)+len(p.bytes)) {
+	if !p.has(streamed) && length != int64(len(p.mem)) {
 		return p // sending it will say so
 	}
 	if holds, _ := header.IfRangeHolds(h, p.header.Get("ETag"), p.header.Get("Last-Modified")); !holds {
@@ -49,13 +49,10 @@ func (p *Response) part(s header.Span, length int64) *Response {
 	q := p.derived(http.StatusPartialContent)
 	q.header.Del("Content-Length")
 	q.header.Set("Content-Range", s.Of(length).String())
-	switch {
-	case p.has(streamed):
+	if p.has(streamed) {
 		q.setStream(cut(p.ext.body, s), s.Len())
-	case p.text != "":
-		q.text = p.text[s.Start:s.End]
-	default:
-		q.bytes = p.bytes[s.Start:s.End:s.End]
+	} else {
+		q.shareMemory(p, s.Start, s.End)
 	}
 	return q
 }
@@ -66,7 +63,7 @@ func (p *Response) parts(spans []header.Span, length int64) *Response {
 	var source func(header.Span) io.Reader
 	switch {
 	case !p.has(streamed):
-		memory := p.memory()
+		memory := strings.NewReader(p.mem)
 		source = func(s header.Span) io.Reader { return io.NewSectionReader(memory, s.Start, s.Len()) }
 	case randomAccess(p.ext.body) != nil:
 		at := randomAccess(p.ext.body)
@@ -107,14 +104,6 @@ func multipartBody(spans []header.Span, length int64, boundary, ctype string, so
 	}
 	text("\r\n--" + boundary + "--\r\n")
 	return io.MultiReader(readers...), n
-}
-
-// memory reads a body that lies in memory.
-func (p *Response) memory() io.ReaderAt {
-	if p.text != "" {
-		return strings.NewReader(p.text)
-	}
-	return bytes.NewReader(p.bytes)
 }
 
 // randomAccess is a body that can be read at any place, or nil. Only a reader

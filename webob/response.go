@@ -25,8 +25,7 @@ import (
 // constructor, a setter or the code says one.
 type Response struct {
 	header header.List
-	text   string // the body, if it was given as text,
-	bytes  []byte // or as bytes; neither if flags has streamed
+	mem    string // the body, unless flags has streamed; see memory.go
 	ext    *extra
 	owner  atomic.Pointer[http.Request]
 	status int32
@@ -42,6 +41,7 @@ const (
 	hijackedAway                   // the handler has taken the connection
 	foreign                        // made from what a foreign handler wrote
 	unrendered                     // a failure's page, not yet made
+	binary                         // mem shows bytes that may change
 )
 
 // extra is what few Responses have.
@@ -49,7 +49,8 @@ type extra struct {
 	err     error
 	page    func(*Response)
 	body    stream
-	length  int64 // of body, -1 where it is not known
+	length  int64  // of body, -1 where it is not known
+	grown   []byte // the buffer behind mem that Write appends to
 	onClose []func()
 	trailer func() http.Header
 	lent    bool // Body or Chunks has given body out
@@ -71,23 +72,24 @@ func NewResponse(status int) *Response { return &Response{status: int32(status)}
 
 // Text answers 200 with s as text/plain; charset=utf-8.
 func Text(s string) *Response {
-	p := &Response{status: http.StatusOK, text: s}
-	p.header.Set("Content-Type", typeText)
+	p := &Response{status: http.StatusOK, mem: s}
+	p.header.SetContentType(typeText)
 	return p
 }
 
 // HTML answers 200 with s as text/html; charset=utf-8. The type says that s is
 // safe HTML; html/template makes such, and escapes.
 func HTML(s template.HTML) *Response {
-	p := &Response{status: http.StatusOK, text: string(s)}
-	p.header.Set("Content-Type", typeHTML)
+	p := &Response{status: http.StatusOK, mem: string(s)}
+	p.header.SetContentType(typeHTML)
 	return p
 }
 
 // Bytes answers 200 with b under that Content-Type. The Response keeps b.
 func Bytes(contentType string, b []byte) *Response {
-	p := &Response{status: http.StatusOK, bytes: b[:len(b):len(b)]}
-	p.header.Set("Content-Type", contentType)
+	p := NewResponse(http.StatusOK)
+	p.setMemoryBytes(b)
+	p.header.SetContentType(contentType)
 	return p
 }
 
@@ -106,7 +108,7 @@ func JSON(v any) (*Response, error) {
 // connection, so that a cut body never looks whole. write runs again for a Copy.
 func Stream(contentType string, write func(StreamWriter) error) *Response {
 	p := NewResponse(http.StatusOK)
-	p.header.Set("Content-Type", contentType)
+	p.header.SetContentType(contentType)
 	p.SetStream(write)
 	return p
 }
@@ -271,7 +273,7 @@ func (p *Response) Close() error {
 // is gathered first, for both.
 func (p *Response) Copy() *Response {
 	p.render()
-	q := &Response{text: p.text, bytes: slices.Clone(p.bytes), status: p.status, flags: p.flags &^ hijackedAway}
+	q := &Response{mem: p.memoryText(), status: p.status, flags: p.flags &^ (hijackedAway | binary)}
 	q.header = p.header.Clone()
 	if p.ext == nil {
 		return q

@@ -13,26 +13,12 @@ func (r *Request) send(p *Response, w http.ResponseWriter) {
 	if err := p.Err(); err != nil {
 		r.logFailure("request failed", int(p.status), err)
 	}
-	t := transmission{p: p, w: w, r: r}
-	t.run()
+	p.transmit(w, r, nil)
 }
 
-// transmit writes p through a foreign wrapper, within the call c.
+// transmit writes p to w. Within the call c, w is a foreign wrapper and a filter
+// of ours is outside. p is not changed by it, but closed.
 func (p *Response) transmit(w http.ResponseWriter, r *Request, c *call) {
-	t := transmission{p: p, w: w, r: r, c: c}
-	t.run()
-}
-
-// transmission is one writing of a Response. It does not change the Response.
-type transmission struct {
-	p *Response
-	w http.ResponseWriter
-	r *Request
-	c *call // not nil where a filter of ours is outside
-}
-
-func (t *transmission) run() {
-	p := t.p
 	if p.has(hijackedAway) {
 		return
 	}
@@ -42,53 +28,67 @@ func (t *transmission) run() {
 	}
 	p.render()
 	if p.flags&(conditional|settled) == conditional {
-		p = p.conditioned(t.r.Request)
-		t.p = p
+		p = p.conditioned(r.Request)
 	}
-	if err := p.fault(t.r.Method); err != nil {
-		t.instead(err)
+	length, chunked := p.header.Framing()
+	if err := p.fault(r.Method, length); err != nil {
+		(&transmission{p, w, r, c}).instead(err)
 		return
 	}
 	if p.ext != nil {
 		defer p.Close()
 	}
-	if p.has(streamed) {
-		t.stream()
-		return
-	}
-	t.head()
-	if t.r.Method == http.MethodHead || !bodyAllowed(int(p.status)) {
-		return
-	}
-	var err error
 	switch {
-	case p.text != "":
-		_, err = io.WriteString(t.w, p.text)
-	case len(p.bytes) > 0:
-		_, err = t.w.Write(p.bytes)
+	case p.has(streamed):
+		(&transmission{p, w, r, c}).stream()
+	case r.Method == http.MethodHead || !bodyAllowed(int(p.status)):
+		p.writeHead(w, length, chunked)
+	default:
+		p.writeHead(w, length, chunked)
+		if err := p.writeBody(w); err != nil {
+			(&transmission{p, w, r, c}).abort(err, err)
+		}
+		p.writeTrailers(w)
 	}
-	if err != nil {
-		t.abort(err, err)
-	}
-	t.trailers()
 }
 
-// fault says what keeps a Response from being sent at all.
-func (p *Response) fault(method string) error {
+// writeBody writes a body that lies in memory.
+func (p *Response) writeBody(w http.ResponseWriter) (err error) {
+	switch {
+	case p.mem == "":
+	case p.has(binary):
+		_, err = w.Write(p.memory())
+	default:
+		_, err = io.WriteString(w, p.mem)
+	}
+	return err
+}
+
+// fault says what keeps a Response from being sent at all. length is the
+// Content-Length somebody has set.
+func (p *Response) fault(method, length string) error {
 	if err := p.header.Err(); err != nil {
 		return fmt.Errorf("webob: response header: %w", err)
 	}
 	if p.status < 200 || p.status > 599 && !p.has(foreign) {
 		return fmt.Errorf("webob: response status %d is none of 200 to 599", p.status)
 	}
-	if method == http.MethodHead || !bodyAllowed(int(p.status)) || p.has(streamed) {
+	if length == "" || method == http.MethodHead || !bodyAllowed(int(p.status)) || p.has(streamed) {
 		return nil
 	}
-	v := p.header.Get("Content-Length")
-	if n := len(p.text) + len(p.bytes); v != "" && v != decimal(int64(n)) {
-		return fmt.Errorf("webob: Content-Length is %q, the body has %d bytes", v, n)
+	if n := len(p.mem); length != decimal(int64(n)) {
+		return fmt.Errorf("webob: Content-Length is %q, the body has %d bytes", length, n)
 	}
 	return nil
+}
+
+// transmission is what a Response is being sent to, where more may come of it
+// than a head and some bytes.
+type transmission struct {
+	p *Response
+	w http.ResponseWriter
+	r *Request
+	c *call
 }
 
 // instead sends the page of an error that came up before the first byte.
@@ -101,11 +101,11 @@ func (t *transmission) instead(err error) {
 	} else {
 		t.r.logFailure("response failed", int(q.status), err)
 	}
-	if q.render(); q.has(streamed) || q.fault(t.r.Method) != nil {
+	q.render()
+	if length, _ := q.header.Framing(); q.has(streamed) || q.fault(t.r.Method, length) != nil {
 		q = failed(err)
 	}
-	next := transmission{p: q, w: t.w, r: t.r, c: t.c}
-	next.run()
+	q.transmit(t.w, t.r, t.c)
 }
 
 // abort breaks the connection, or resets the stream: a cut body never looks
@@ -120,46 +120,49 @@ func (t *transmission) abort(err, written error) {
 	panic(http.ErrAbortHandler)
 }
 
-// head writes status and header.
-func (t *transmission) head() {
-	p, h := t.p, t.w.Header()
+// writeHead writes status and header, the Content-Length by what is known:
+// what was set, or the length of the body. None is told without a body (RFC 9110
+// §8.6), or where trailers or a transfer coding need chunks.
+func (p *Response) writeHead(w http.ResponseWriter, length string, chunked bool) {
+	h := w.Header()
 	p.header.AppendTo(h)
-	if n, ok := p.ContentLength(); ok && p.lengthAllowed() {
-		h["Content-Length"] = lengthValue(n)
-	} else if h["Content-Length"] != nil {
+	switch {
+	case chunked || !bodyAllowed(int(p.status)) || p.ext != nil && p.ext.trailer != nil:
 		delete(h, "Content-Length")
+	case length != "":
+	case p.has(streamed):
+		if p.ext.length >= 0 {
+			h["Content-Length"] = lengthValue(p.ext.length)
+		}
+	default:
+		h["Content-Length"] = lengthValue(int64(len(p.mem)))
 	}
-	if _, typed := h["Content-Type"]; !typed && !p.has(foreign) {
-		h["Content-Type"] = nil // or net/http guesses
+	if p.header.ContentType() == "" && !p.has(foreign) {
+		if _, typed := h["Content-Type"]; !typed {
+			h["Content-Type"] = nil // or net/http guesses
+		}
 	}
-	t.w.WriteHeader(int(p.status))
+	w.WriteHeader(int(p.status))
 }
 
-// lengthAllowed says whether a Content-Length may be told: not without a body
-// (RFC 9110 §8.6), and not where trailers or a transfer coding need chunks.
+// lengthAllowed is what writeHead goes by, for those who ask before.
 func (p *Response) lengthAllowed() bool {
-	if !bodyAllowed(int(p.status)) {
-		return false
-	}
-	if p.ext != nil && p.ext.trailer != nil {
-		return false
-	}
-	return p.header.Len() <= 1 || !p.header.Has("Trailer") && !p.header.Has("Transfer-Encoding")
+	_, chunked := p.header.Framing()
+	return !chunked && bodyAllowed(int(p.status)) && (p.ext == nil || p.ext.trailer == nil)
 }
 
-// trailers sends what may only be known after the body.
-func (t *transmission) trailers() {
-	e := t.p.ext
-	if e == nil {
+// writeTrailers sends what may only be known after the body.
+func (p *Response) writeTrailers(w http.ResponseWriter) {
+	if p.ext == nil {
 		return
 	}
 	var fields http.Header
-	if b, ok := e.body.(callBody); ok {
+	if b, ok := p.ext.body.(callBody); ok {
 		fields = trailersOf(b.c.header, b.c.head)
-	} else if e.trailer != nil {
-		fields = e.trailer()
+	} else if p.ext.trailer != nil {
+		fields = p.ext.trailer()
 	}
-	h := t.w.Header()
+	h := w.Header()
 	for name, vals := range fields {
 		h[name] = vals
 	}
@@ -181,12 +184,17 @@ func (t *transmission) stream() {
 	switch {
 	case err == nil:
 		s.commit()
-		t.trailers()
+		p.writeTrailers(t.w)
 	case s.committed:
 		t.abort(err, s.err)
 	default:
 		t.instead(err)
 	}
+}
+
+func (t *transmission) head() {
+	length, chunked := t.p.header.Framing()
+	t.p.writeHead(t.w, length, chunked)
 }
 
 // sink is the real writer as a stream sees it. It holds the head back until the
