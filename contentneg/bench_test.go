@@ -75,3 +75,24 @@ func BenchmarkAcceptMany(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkFields are the other three fields as Chrome and old clients send them.
+func BenchmarkFields(b *testing.B) {
+	h := http.Header{
+		"Accept-Encoding": {"gzip, deflate, br, zstd"},
+		"Accept-Language": {"de-CH,de;q=0.9,en-US;q=0.8,en;q=0.7"},
+		"Accept-Charset":  {"utf-8, iso-8859-1;q=0.5"},
+	}
+	for name, best := range map[string]func(http.Header) (int, bool){
+		"encoding": contentneg.MustEncodings("br", "gzip", "identity").Best,
+		"language": contentneg.MustLanguages("en", "de", "fr").Best,
+		"charset":  contentneg.MustCharsets("utf-8").Best,
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				best(h)
+			}
+		})
+	}
+}

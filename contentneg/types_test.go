@@ -86,7 +86,7 @@ func TestBestIsFirstOfAcceptableOffers(t *testing.T) {
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	valid := 0
-	for range 20_000 {
+	for range 8_000 {
 		var b strings.Builder
 		for range random.IntN(12) {
 			b.WriteString(parts[random.IntN(len(parts))])
@@ -101,7 +101,7 @@ func TestBestIsFirstOfAcceptableOffers(t *testing.T) {
 			require.Equal(t, want, types.Value(index), "%q of %q", b.String(), types.Values())
 		}
 	}
-	assert.Greater(t, valid, 1_000, "the fields are not all malformed")
+	assert.Greater(t, valid, 400, "the fields are not all malformed")
 }
 
 func TestHotPathsDoNotAllocate(t *testing.T) {
