@@ -3,9 +3,11 @@ package exc
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/gowebob/gowebob/webob"
+	"github.com/gowebob/gowebob/webob/header"
 )
 
 // Error is an HTTP status as an error, a value and an app. The sentinels of this
@@ -26,15 +28,16 @@ type Error struct {
 
 // more is what few errors have.
 type more struct {
-	comment  string
-	fields   []field
-	members  []member
-	body     *ownBody
-	template *bodyTemplate
-	typeURI  string // of a problem, "" stands for about:blank
-	title    string // of a problem with a type of its own
-	instance string
-	fault    error // why this error cannot be answered as it is
+	comment     string
+	fields      []field
+	members     []member
+	body        *ownBody
+	template    *bodyTemplate
+	explanation *string // instead of the status's
+	title       string  // instead of the status's
+	typeURI     string  // of a problem, "" stands for about:blank
+	instance    string
+	fault       error // why this error cannot be answered as it is
 }
 
 type field struct {
@@ -91,23 +94,68 @@ func (e *Error) WithComment(comment string) *Error {
 	return e.with(func(m *more) { m.comment = comment })
 }
 
+// WithExplanation makes a copy that explains the status in other words.
+// WebOb: the attribute explanation.
+func (e *Error) WithExplanation(public string) *Error {
+	return e.with(func(m *more) { m.explanation = &public })
+}
+
+// WithTitle makes a copy with another title in the JSON formats. The status is
+// not renamed by it. WebOb: the attribute title.
+func (e *Error) WithTitle(title string) *Error {
+	return e.with(func(m *more) { m.title = title })
+}
+
 // WithBody makes a copy that answers with that body and type, whatever the
-// request accepts. A status without a body (204, 205, 304) sends none. body is
-// kept and must not be changed any more.
-// WebOb: the argument body.
+// request accepts. An empty body takes that back, so that the page is made again.
+// A status without a body (204, 205, 304) sends none. body is kept and must not be
+// changed any more. WebOb: the argument body.
 func (e *Error) WithBody(contentType string, body []byte) *Error {
+	if len(body) == 0 {
+		return e.with(func(m *more) { m.body = nil })
+	}
 	return e.with(func(m *more) { m.body = &ownBody{contentType, body[:len(body):len(body)]} })
 }
 
 // Status is the status code. WebOb: status_code, code.
 func (e *Error) Status() int { return e.kind.status }
 
-// Title is the reason phrase of the status as RFC 9110 or its registry has it.
-// WebOb: title.
-func (e *Error) Title() string { return e.kind.title }
+// Title is what WithTitle was given, or else the reason phrase of the status as RFC
+// 9110 or the registry has it. WebOb: title.
+func (e *Error) Title() string {
+	if e.more != nil && e.more.title != "" {
+		return e.more.title
+	}
+	return e.kind.title
+}
 
 // Explanation is what pages say of the status in general. WebOb: explanation.
-func (e *Error) Explanation() string { return e.kind.explanation }
+func (e *Error) Explanation() string {
+	if e.more != nil && e.more.explanation != nil {
+		return *e.more.explanation
+	}
+	return e.kind.explanation
+}
+
+// Header is what WithHeader and the like have set, in a header of its own. The
+// page has more: Content-Type, Vary, and the Location of a Redirect.
+func (e *Error) Header() http.Header {
+	var l header.List
+	if e.more != nil {
+		e.more.writeFields(&l)
+	}
+	return l.HTTPHeader()
+}
+
+// Body is what WithBody was given, and false where the page is made or the status
+// has no body. WebOb: has_body, body, content_type.
+func (e *Error) Body() (contentType string, body []byte, ok bool) {
+	if e.more == nil || e.more.body == nil || e.kind.empty() {
+		return "", nil, false
+	}
+	b := e.more.body
+	return b.contentType, slices.Clone(b.data), true
+}
 
 // Detail is what With was given. WebOb: detail.
 func (e *Error) Detail() string { return e.detail }
@@ -126,7 +174,7 @@ func (e *Error) Public() string {
 	if e.detail != "" {
 		return e.detail
 	}
-	return e.kind.explanation
+	return e.Explanation()
 }
 
 // Error gives status, detail and cause, for the log. It is not for clients:

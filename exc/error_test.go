@@ -51,7 +51,7 @@ func TestIsMatchesSentinelsAndClasses(t *testing.T) {
 func TestSentinelsNeverChange(t *testing.T) {
 	before := *exc.Forbidden
 	_ = exc.Forbidden.With("a").Wrap(context.Canceled).WithHeader("X", "1").WithMember("m", 1).
-		WithBody("text/x", []byte("b")).WithTemplate("t").WithComment("c").WithType("u", "t").WithInstance("i")
+		WithBody("text/x", []byte("b")).WithTemplate("t").WithComment("c").WithType("u").WithTitle("t").WithExplanation("e").WithInstance("i")
 	assert.Equal(t, before, *exc.Forbidden)
 
 	one := exc.Forbidden.WithHeader("X", "1")

@@ -11,7 +11,8 @@ import (
 // Content is what a page may show: public text alone.
 type Content struct {
 	Status      int
-	Title       string // of the status, or of the problem's type
+	Reason      string // the phrase of the status
+	Title       string // the same, unless WithTitle gave another
 	Explanation string
 	Detail      string
 	Location    string          // of a redirect
@@ -28,8 +29,8 @@ type ContentMember struct {
 	JSON json.RawMessage
 }
 
-// StatusText is code and title, "404 Not Found".
-func (c *Content) StatusText() string { return strconv.Itoa(c.Status) + " " + c.Title }
+// StatusText is the status with its phrase, "404 Not Found".
+func (c *Content) StatusText() string { return strconv.Itoa(c.Status) + " " + c.Reason }
 
 // Format is a form that pages are offered in.
 type Format struct {

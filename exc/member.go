@@ -87,10 +87,10 @@ func checkMember(name string) error {
 	return nil
 }
 
-// WithType makes a copy whose problem is of that type, a URI, with a title for
-// it; the status alone is the type about:blank. RFC 9457 §3.1.1, §3.1.3.
-func (e *Error) WithType(uri, title string) *Error {
-	return e.with(func(m *more) { m.typeURI, m.title = uri, title })
+// WithType makes a copy whose problem is of that type, a URI; WithTitle names it.
+// Without one the type is about:blank, the status alone. RFC 9457 §3.1.1, §4.2.1.
+func (e *Error) WithType(uri string) *Error {
+	return e.with(func(m *more) { m.typeURI = uri })
 }
 
 // WithInstance makes a copy whose problem names this occurrence of it by a URI.

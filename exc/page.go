@@ -139,10 +139,7 @@ func asError(err error) *Error {
 
 // ofInput is what a mistake of the client is answered with.
 func ofInput(in *webob.InputError) *Error {
-	e, ok := ForStatus(in.Status)
-	if !ok {
-		return InternalServerError
-	}
+	e := ofStatus(in.Status)
 	if in.Public != "" {
 		e = e.With(in.Public)
 	}
@@ -160,7 +157,7 @@ func (ps *Pages) answer(req *webob.Request, e *Error, location string, err error
 	}
 	status := e.kind.status
 	switch {
-	case status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified:
+	case e.kind.empty():
 		return e.dress(webob.Failure(status, err, nil), location)
 	case m != nil && m.body != nil:
 		p := webob.Failure(status, err, nil)
@@ -171,19 +168,26 @@ func (ps *Pages) answer(req *webob.Request, e *Error, location string, err error
 		return e.dress(p, location)
 	}
 	f := ps.choose(req.Header)
-	if f.index > 0 && m == nil && e.detail == "" && location == "" && !e.kind.template.request {
-		p := webob.Failure(status, err, nil)
-		p.Header().Set("Content-Type", f.contentType)
-		p.Header().Set("Vary", "Accept")
+	var p *webob.Response
+	if f.index > 0 && location == "" && e.isPlain() {
+		p = webob.Failure(status, err, nil)
 		p.SetText(e.kind.page(f))
-		return p
+	} else {
+		s := &sheet{e: e, f: f, req: req, location: location}
+		p = webob.Failure(status, err, s.write)
 	}
-	s := &sheet{e: e, f: f, req: req, location: location}
-	p := webob.Failure(status, err, s.write)
 	p.Header().Set("Content-Type", f.contentType)
 	e.dress(p, location)
 	p.AddVary("Accept")
 	return p
+}
+
+// isPlain says whether the page of e is that of its sentinel.
+func (e *Error) isPlain() bool {
+	m := e.more
+	return e.detail == "" && !e.kind.template.request && (m == nil ||
+		m.comment == "" && m.members == nil && m.template == nil && m.explanation == nil &&
+			m.title == "" && m.typeURI == "" && m.instance == "")
 }
 
 // dress puts on the header fields of e.
@@ -242,7 +246,7 @@ func (s *sheet) write(p *webob.Response) {
 func (s *sheet) content() *Content {
 	e, k := s.e, s.e.kind
 	c := &Content{
-		Status: k.status, Title: k.title, Explanation: k.explanation, Detail: e.detail,
+		Status: k.status, Reason: k.title, Title: e.Title(), Explanation: e.Explanation(), Detail: e.detail,
 		Location: s.location, Type: "about:blank",
 	}
 	t := k.template
@@ -250,9 +254,6 @@ func (s *sheet) content() *Content {
 		c.Instance = m.instance
 		if m.typeURI != "" {
 			c.Type = m.typeURI
-		}
-		if m.title != "" {
-			c.Title = m.title
 		}
 		for _, one := range m.members {
 			c.Members = append(c.Members, ContentMember{one.name, one.raw})
@@ -270,7 +271,7 @@ func (s *sheet) content() *Content {
 func (s *sheet) plain(name string) string {
 	switch name {
 	case "explanation":
-		return s.e.kind.explanation
+		return s.e.Explanation()
 	case "detail":
 		return s.e.detail
 	case "location":

@@ -19,7 +19,8 @@ type Redirect struct {
 
 // To makes a redirect to a place on this site: a path, a path relative to the
 // request's, a query alone, or the URL of the request's own scheme and host. The
-// location is sent as it is given; it is not made absolute.
+// location is not made absolute; spaces and what is not ASCII are percent-encoded,
+// all else is sent as it is given.
 //
 // A location that a browser would read as another site is answered 400, and one
 // that is empty 500; the Err of the Response has the reason. Both are decided for
@@ -112,7 +113,22 @@ func (r *Redirect) target(req *webob.Request) (location string, instead *Error) 
 	if err := guard(req, r.location, r.external); err != nil {
 		return "", BadRequest.Wrap(err)
 	}
-	return r.location, nil
+	return asciiOnly(r.location), nil
+}
+
+// asciiOnly percent-encodes what no URI may have but browsers take: spaces and
+// bytes beyond ASCII.
+func asciiOnly(location string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(location) {
+		if c := location[i]; c == ' ' || c >= 0x80 {
+			b.WriteString(string([]byte{'%', hex[c>>4], hex[c&15]}))
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // takesLocation says whether the status leads elsewhere.

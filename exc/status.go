@@ -1,6 +1,10 @@
 package exc
 
-import "sync/atomic"
+import (
+	"fmt"
+	"net/http"
+	"sync/atomic"
+)
 
 // kind is what a sentinel and all its copies have in common.
 type kind struct {
@@ -24,6 +28,36 @@ func withTemplate(code int, title, explanation string, t *bodyTemplate) *Error {
 	k.sentinel = &Error{kind: k}
 	sentinels[code] = k.sentinel
 	return k.sentinel
+}
+
+// empty says whether answers of this status have no body.
+func (k *kind) empty() bool {
+	return k.status == http.StatusNoContent || k.status == http.StatusResetContent || k.status == http.StatusNotModified
+}
+
+// New makes a sentinel for a status that has none here, or for one of a protocol
+// over HTTP. It belongs into a package variable. errors.Is matches it for every
+// error of that status. A status outside 200 to 599 is a fault: the answer is a 500
+// whose Err says so.
+func New(status int, title, explanation string) *Error {
+	k := &kind{status: status, title: title, explanation: explanation, template: pageTemplate}
+	k.sentinel = &Error{kind: k}
+	if status < 200 || status > 599 {
+		k.sentinel.more = &more{fault: fmt.Errorf("exc: %d is no status of an answer", status)}
+	}
+	return k.sentinel
+}
+
+// ofStatus is the sentinel of a status, or one made for it.
+func ofStatus(code int) *Error {
+	if e, ok := ForStatus(code); ok {
+		return e
+	}
+	explanation := serverFault
+	if ClientError.MatchesStatus(code) {
+		explanation = clientFault
+	}
+	return New(code, http.StatusText(code), explanation)
 }
 
 func redirection(code int, title, explanation string) *Error {
@@ -104,6 +138,10 @@ var (
 	TooManyRequests             = status(429, "Too Many Requests", "The client has sent too many requests in a given amount of time")
 	RequestHeaderFieldsTooLarge = status(431, "Request Header Fields Too Large", "The request header fields were too large")
 	UnavailableForLegalReasons  = status(451, "Unavailable For Legal Reasons", "The resource is not available due to legal reasons.")
+
+	// ClientClosedRequest is not registered and nobody sees it: it is what logs
+	// show for a request whose client has left. From gives it.
+	ClientClosedRequest = status(499, "Client Closed Request", "The request was given up.")
 )
 
 // Sentinels for what the server could not do: RFC 9110 §15.6 and the registry of

@@ -20,13 +20,12 @@ type piece struct {
 
 // The templates of WebOb's classes.
 var (
-	pageTemplate      = newTemplate("${explanation}<br /><br />\n${detail}\n${html_comment}\n")
-	moveTemplate      = newTemplate("${explanation} <a href=\"${location}\">${location}</a>;\nyou should be redirected automatically.\n${detail}\n${html_comment}")
-	methodTemplate    = newTemplate("The method ${REQUEST_METHOD} is not allowed for this resource. <br /><br />\n${detail}")
-	acceptTemplate    = newTemplate("The resource could not be generated that was acceptable to your browser (content\nof type ${HTTP_ACCEPT}). <br /><br />\n${detail}")
-	mediaTypeTemplate = newTemplate("The request media type ${CONTENT_TYPE} is not supported by this server. <br /><br />\n${detail}")
-	// implementedTemplate is that of 501.
-	implementedTemplate = newTemplate("The request method ${REQUEST_METHOD} is not implemented for this server. <br /><br />\n${detail}")
+	pageTemplate        = newTemplate("${explanation}<br /><br />\n${detail}\n${html_comment}\n")
+	moveTemplate        = newTemplate("${explanation} <a href=\"${location}\">${location}</a>;\nyou should be redirected automatically.\n${detail}\n${html_comment}")
+	methodTemplate      = newTemplate("The method ${REQUEST_METHOD} is not allowed for this resource. <br /><br />\n${detail}")
+	acceptTemplate      = newTemplate("The resource could not be generated that was acceptable to your browser\n(content of type ${HTTP_ACCEPT}). <br /><br />\n${detail}")
+	mediaTypeTemplate   = newTemplate("The request media type ${CONTENT_TYPE} is not supported by this server.\n<br /><br />\n${detail}")
+	implementedTemplate = newTemplate("\nThe request method ${REQUEST_METHOD} is not implemented for this server. <br /><br />\n${detail}")
 )
 
 // WithTemplate makes a copy whose page has that inside, a fragment of HTML with
