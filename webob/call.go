@@ -64,7 +64,8 @@ func (c *call) view(r *http.Request) *Request {
 	}
 	x := c.req.ex()
 	x.note(r)
-	return &Request{Request: r, w: c.req.w, x: x, p: c.req.pathFor(r)}
+	c.req.handPath(r)
+	return &Request{Request: r, w: c.req.w, x: x}
 }
 
 // Header is the handler's own map.

@@ -31,6 +31,7 @@ type exchange struct {
 
 	inner   *http.Request // the request as the innermost mux handed it on
 	pattern string
+	paths   []viewPath
 	stack   []byte // where the last panic that crossed a hand-over began
 }
 

@@ -60,8 +60,8 @@ func (r *Request) escapedPath() string {
 
 // asked is the path asked for, escaped; "" where there was no request line.
 func (r *Request) asked() string {
-	if r.p != nil {
-		return r.p.asked
+	if p := r.pathState(); p != nil {
+		return p.asked
 	}
 	uri := r.RequestURI
 	if uri == "" {
@@ -107,8 +107,8 @@ func (r *Request) paths() (script, path string) {
 	if script, ok := cutPathSuffix(asked, path); ok {
 		return script, path
 	}
-	if r.p != nil {
-		return r.p.script, path
+	if p := r.pathState(); p != nil {
+		return p.script, path
 	}
 	return "", path
 }
@@ -142,24 +142,63 @@ func (r *Request) setPaths(script, path string) {
 		u.RawPath = path
 	}
 	if s, _ := r.paths(); s != script {
-		r.p = &pathState{asked: script + path, script: script}
+		r.keepPath(r.Request, &pathState{asked: script + path, script: script})
 	}
 }
 
-// pathFor is the pathState of a copy of this request that came back to us behind
-// foreign code.
-func (r *Request) pathFor(inner *http.Request) *pathState {
+// handPath gives a copy of this request that came back to us behind foreign code
+// the pathState it needs.
+func (r *Request) handPath(inner *http.Request) {
+	known := r.pathState()
 	if inner.URL == r.URL && inner.RequestURI == r.RequestURI {
-		return r.p
+		if known != nil {
+			r.keepPath(inner, known)
+		}
+		return
 	}
 	script, path := r.paths()
 	switch {
-	case r.p == nil && script == "" && r.RequestURI != "":
-		return nil // the request line tells
-	case r.p != nil && r.p.script == script && strings.HasSuffix(r.p.asked, path):
-		return r.p
+	case known == nil && script == "" && r.RequestURI != "": // the request line tells
+	case known != nil && known.script == script && strings.HasSuffix(known.asked, path):
+		r.keepPath(inner, known)
+	default:
+		r.keepPath(inner, &pathState{asked: script + path, script: script})
 	}
-	return &pathState{asked: script + path, script: script}
+}
+
+// pathState is what is remembered for this view, mostly nil. It lies in the
+// exchange, by the *http.Request it holds for, to keep the Request small.
+func (r *Request) pathState() *pathState {
+	if r.x == nil {
+		return nil
+	}
+	r.x.mu.Lock()
+	defer r.x.mu.Unlock()
+	for i := range r.x.paths {
+		if r.x.paths[i].of == r.Request {
+			return r.x.paths[i].state
+		}
+	}
+	return nil
+}
+
+// keepPath remembers a pathState for a view of this request.
+func (r *Request) keepPath(of *http.Request, state *pathState) {
+	x := r.ex()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for i := range x.paths {
+		if x.paths[i].of == of {
+			x.paths[i].state = state
+			return
+		}
+	}
+	x.paths = append(x.paths, viewPath{of, state})
+}
+
+type viewPath struct {
+	of    *http.Request
+	state *pathState
 }
 
 // ScriptName is the path of the application, as text: what a mount, a mux or

@@ -16,7 +16,6 @@ type Request struct {
 	*http.Request
 	w http.ResponseWriter // the outermost writer, nil for a request made by hand
 	x *exchange           // what all views share, nil until needed
-	p *pathState          // how SCRIPT_NAME is known where the request line does not tell, mostly nil
 }
 
 // NewRequest wraps r. Inside a handler that a filter of ours has called, the
@@ -31,15 +30,22 @@ func NewRequest(r *http.Request) *Request {
 // WithContext is http.Request.WithContext for our Request: a shallow copy with
 // that context, over the same environ.
 func (r *Request) WithContext(ctx context.Context) *Request {
-	x := r.ex()
-	return &Request{Request: r.Request.WithContext(ctx), w: r.w, x: x, p: r.p}
+	return r.over(r.Request.WithContext(ctx))
 }
 
 // Clone is http.Request.Clone for our Request: a deep copy of the header, URL
 // and form, over the same environ. The body is shared; Copy gives one of its own.
 func (r *Request) Clone(ctx context.Context) *Request {
+	return r.over(r.Request.Clone(ctx))
+}
+
+// over is the view of this request over a copy of it.
+func (r *Request) over(copied *http.Request) *Request {
 	x := r.ex()
-	return &Request{Request: r.Request.Clone(ctx), w: r.w, x: x, p: r.p}
+	if p := r.pathState(); p != nil {
+		r.keepPath(copied, p)
+	}
+	return &Request{Request: copied, w: r.w, x: x}
 }
 
 // PathValue is http.Request.PathValue, and also gives what a mux further in has

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/gowebob/gowebob/webob/header"
 )
@@ -27,7 +28,7 @@ type Response struct {
 	header header.List
 	mem    string // the body, unless flags has streamed; see memory.go
 	ext    *extra
-	owner  atomic.Pointer[http.Request]
+	owner  atomic.Uintptr // address of the request it answers, only ever compared
 	status int32
 	flags  flags
 }
@@ -233,8 +234,8 @@ var ErrClaimed = errors.New("webob: the response already answers another request
 
 // claim makes p answer r and no other request.
 func (p *Response) claim(r *Request) error {
-	id := r.identity()
-	if owner := p.owner.Load(); owner == id || owner == nil && p.owner.CompareAndSwap(nil, id) {
+	id := uintptr(unsafe.Pointer(r.identity()))
+	if owner := p.owner.Load(); owner == id || owner == 0 && p.owner.CompareAndSwap(0, id) {
 		return nil
 	}
 	return fmt.Errorf("%w (%s %s)", ErrClaimed, r.Method, r.URL.Path)
