@@ -9,6 +9,10 @@ const scanOffers = 16
 // that is not enough and ParseAccept has to be asked: for ranges with parameters
 // where an offer has parameters too, for names alone after a weight, and for more
 // offers than there is room for. A malformed field is decided: the first offer.
+//
+// The grammar is that of parseRange, the elements divided by commas. Indices are compared as
+// uint, which spares the bounds checks: half of the time goes into the two loops
+// over tokens.
 func (t *Types) scan(s string) (index int, decided bool) {
 	var found [scanOffers]uint16 // per offer: closeness<<10 | weight of the range that decides
 	if len(t.offers) > scanOffers {
