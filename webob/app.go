@@ -77,7 +77,7 @@ func (r *Request) adopt(p *Response) *Response {
 	if err := p.claim(r); err != nil {
 		return r.failure(err)
 	}
-	if r.x != nil {
+	if r.x != nil && r.x.varied.Load() {
 		r.recordVary(p)
 	}
 	return p
@@ -98,7 +98,7 @@ func (r *Request) onSpot(h http.Handler, limit int, muxed bool) *Response {
 	in := r.Request
 	if !muxed {
 		r.ex()
-		in = r.Request.WithContext(&carrier{r.Context(), c})
+		in = r.Request.WithContext(c.carry(r.Context()))
 	}
 	h.ServeHTTP(c, in)
 	c.producing.Lock()
@@ -114,7 +114,7 @@ func (r *Request) aside(h http.Handler) *Response {
 	c := &call{req: r}
 	ctx, cancel := context.WithCancel(r.Context())
 	c.cancel = cancel
-	in := r.Request.WithContext(&carrier{ctx, c})
+	in := r.Request.WithContext(c.carry(ctx))
 	x.note(in)
 	c.start(func() error {
 		defer cancel()

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gowebob/gowebob/webob/header"
 )
 
 // call is one run of a foreign handler on behalf of a filter: the writer the
@@ -22,8 +24,13 @@ type call struct {
 	outlet
 	req    *Request // the filter's request
 	header http.Header
-	head   http.Header // header as it stood when the status was written
+	head   header.List // header as it stood when the status was written
 	status int
+	named  int  // how many names header had then
+	later  bool // trailers may come: announced, or by http.TrailerPrefix
+	typed  bool // the handler spoke of the Content-Type
+
+	ctx carrier
 
 	declared int64 // Content-Length the handler has announced, or -1
 	written  int64
@@ -43,6 +50,12 @@ type carrier struct {
 }
 
 type callKey struct{}
+
+// carry is ctx with the call in it.
+func (c *call) carry(ctx context.Context) context.Context {
+	c.ctx = carrier{ctx, c}
+	return &c.ctx
+}
 
 func (c *carrier) Value(key any) any {
 	if key == (callKey{}) {
@@ -98,15 +111,28 @@ func (c *call) commit(status int) {
 	c.fix(status)
 }
 
+// fix takes the head as it stands. What net/http would not send of it is left
+// out: a Content-Length that is no number.
 func (c *call) fix(status int) {
-	c.status, c.declared = status, -1
-	c.head = c.header.Clone()
-	if cl := c.head["Content-Length"]; cl != nil {
-		n, err := strconv.ParseUint(strings.TrimSpace(cl[0]), 10, 63)
-		if len(cl) == 1 && err == nil {
+	c.status, c.declared, c.named = status, -1, len(c.header)
+	for name, vals := range c.header {
+		switch {
+		case name == "Content-Type":
+			c.typed = true
+		case name == "Trailer":
+			c.later = true
+		case name == "Content-Length":
+			n, err := strconv.ParseUint(strings.TrimSpace(vals[0]), 10, 63)
+			if err != nil || len(vals) != 1 {
+				continue
+			}
 			c.declared = int64(n)
-		} else {
-			delete(c.head, "Content-Length")
+		case strings.HasPrefix(name, http.TrailerPrefix):
+			c.later = true
+			continue
+		}
+		for _, v := range vals {
+			c.head.Add(name, v)
 		}
 	}
 }
@@ -193,7 +219,7 @@ func (c *call) ReadFrom(src io.Reader) (int64, error) {
 			src = io.LimitReader(src, c.declared-c.written)
 		}
 	}
-	n, err := c.pushReader(src, c.head["Content-Type"] == nil)
+	n, err := c.pushReader(src, !c.typed)
 	c.written += n
 	return n, err
 }
@@ -331,8 +357,6 @@ func (c *call) playTaken() {
 	maps.Copy(c.Header(), h)
 	delete(c.header, "Content-Length") // more is coming
 	c.commit(int(p.status))
-	delete(c.head, "Content-Length")
-	c.declared = -1
 	b, _ := p.Bytes()
 	c.written += int64(len(b))
 	c.buf = append(c.buf, b...)
@@ -373,26 +397,21 @@ func (c *call) built() *Response {
 		c.fix(http.StatusOK) // the handler ended without a word
 	}
 	p := &Response{status: int32(c.status), flags: foreign}
-	for name, vals := range c.head {
-		for _, v := range vals {
-			p.header.Add(name, v)
-		}
-	}
-	c.sniff(p)
 	if c.ended {
 		p.setMemoryBytes(c.buf)
 		c.trailers(p)
-		return p
+	} else {
+		p.setStream(callBody{c}, c.declared)
+		c.req.own(callBody{c})
 	}
-	p.setStream(callBody{c}, c.declared)
-	c.req.own(callBody{c})
+	p.header = c.head
+	c.sniff(p)
 	return p
 }
 
 // sniff gives the Content-Type that net/http would: filters have to see it.
 func (c *call) sniff(p *Response) {
-	_, typed := c.head["Content-Type"]
-	if typed || len(c.head["Content-Encoding"]) > 0 || len(c.head["Transfer-Encoding"]) > 0 || !bodyAllowed(c.status) {
+	if c.typed || !bodyAllowed(c.status) || c.head.Get("Content-Encoding") != "" || c.head.Has("Transfer-Encoding") {
 		return
 	}
 	first := c.buf
@@ -400,38 +419,39 @@ func (c *call) sniff(p *Response) {
 		first = c.direct
 	}
 	if len(first) > 0 {
-		p.header.Set("Content-Type", http.DetectContentType(first))
+		p.header.SetContentType(http.DetectContentType(first))
 	}
 }
 
 // trailers takes over the fields that the handler set after the body.
 func (c *call) trailers(p *Response) {
-	if t := trailersOf(c.header, c.head); t != nil {
+	if t := c.trailerFields(); t != nil {
 		p.extra().trailer = func() http.Header { return t }
 	}
 }
 
-// trailersOf finds announced trailers, and those with http.TrailerPrefix.
-func trailersOf(now, head http.Header) http.Header {
-	var t http.Header
-	put := func(name string, vals []string) {
-		if t == nil {
-			t = make(http.Header)
-		}
-		t[name] = vals
+// trailerFields finds announced trailers, and those with http.TrailerPrefix.
+// Called when the handler has ended.
+func (c *call) trailerFields() http.Header {
+	if !c.later && len(c.header) == c.named {
+		return nil
 	}
-	for name, vals := range now {
+	t := make(http.Header)
+	for name, vals := range c.header {
 		if strings.HasPrefix(name, http.TrailerPrefix) {
-			put(name, vals)
+			t[name] = vals
 		}
 	}
-	for _, line := range head["Trailer"] {
+	for _, line := range c.head.Values("Trailer") {
 		for name := range strings.SplitSeq(line, ",") {
 			name = http.CanonicalHeaderKey(strings.TrimSpace(name))
-			if vals := now[name]; vals != nil {
-				put(name, vals)
+			if vals := c.header[name]; vals != nil {
+				t[name] = vals
 			}
 		}
+	}
+	if len(t) == 0 {
+		return nil
 	}
 	return t
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // exchange is what all views of one request share: the application's environ
@@ -27,6 +28,7 @@ type exchange struct {
 
 	response *Response
 	vary     []string
+	varied   atomic.Bool // vary is not empty: spares the lock
 	page     func(*Request, error) *Response
 
 	inner   *http.Request // the request as the innermost mux handed it on
@@ -109,6 +111,7 @@ func (x *exchange) addVary(field string) {
 	defer x.mu.Unlock()
 	if !slices.Contains(x.vary, field) {
 		x.vary = append(x.vary, field)
+		x.varied.Store(true)
 	}
 }
 

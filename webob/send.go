@@ -158,7 +158,7 @@ func (p *Response) writeTrailers(w http.ResponseWriter) {
 	}
 	var fields http.Header
 	if b, ok := p.ext.body.(callBody); ok {
-		fields = trailersOf(b.c.header, b.c.head)
+		fields = b.c.trailerFields()
 	} else if p.ext.trailer != nil {
 		fields = p.ext.trailer()
 	}
