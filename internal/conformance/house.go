@@ -31,7 +31,58 @@ var (
 		"WebOb separates query variables by ; as well, form fields not. Caches, proxies, browsers and net/url know & alone, " +
 			"and what two of them read differently can be smuggled past one (CVE-2021-23336).",
 	}
+	URLPartsApart = HouseRule{
+		"the parts of a URL stay apart",
+		"A Host that is not host[:port] and a path without its slash would be read as something else in a URL, " +
+			"as another host above all. No URL is built of the first, it is a 400; the second gets its slash.",
+	}
+	NothingMissing = HouseRule{
+		"a request lacks nothing that every request has",
+		"In Python an environ may lack a method, scheme, server name or port, or have an empty one, and reading it fails. " +
+			"An http.Request has no place to lack them, and RFC 3875 section 4.1 takes empty for absent: they are GET, http, " +
+			"the name and port of the Host, else localhost and the scheme's port.",
+	}
+	WrittenReadBack = HouseRule{
+		"what is written can be read back",
+		"WebOb writes multipart bodies with a boundary cut at the first space of the Content-Type, and so with parts that " +
+			"no reader finds. The boundary is the one that RFC 2046 reads in the type.",
+	}
+	NamesHaveNoCase = HouseRule{
+		"names have no case",
+		"RFC 9110 and 9111 compare the names of fields, directives, parameters and schemes without case. WebOb compares " +
+			"directives and parameters with case, so that `Max-Age=5` and max-age are two.",
+	}
+	QuotedIsEscaped = HouseRule{
+		"what is written in quotes is escaped",
+		"RFC 9110 section 5.6.4 reads a backslash in quotes as an escape. WebOb writes quotes and backslashes as they are, " +
+			"so that a value is not read back as it was, or brings others with it.",
+	}
+	PagesAreText = HouseRule{
+		"an error page that is not HTML is text",
+		"WebOb's template is HTML: in JSON its <br /> and links stay, in plain text whatever looks like a tag in a detail is " +
+			"lost, and a comment for the HTML source is shown. We escape each format for itself and leave the comment out of these.",
+	}
+	PagesWeighAll = HouseRule{
+		"an error page weighs all its formats and says Vary: Accept",
+		"WebOb weighs HTML and JSON alone. We offer text/plain and application/problem+json (RFC 9457) as well, and RFC 9110 " +
+			"section 12.5.5 asks to name the field that decided.",
+	}
+	ErrorsNamedToday = HouseRule{
+		"statuses are named as RFC 9110 names them",
+		"413, 414, 416 and 422 have new names, two explanations were misspelt, and a field the request lacks is \"none\", " +
+			"not the name of a variable.",
+	}
+	RedirectsStayHome = HouseRule{
+		"a redirect has a location and stays on the site",
+		"A location a browser would read as another site (//host, with backslashes or control characters too) or that is no web " +
+			"page is answered 400, an empty one 500, unless the application asked for another site by its full URL.",
+	}
+	LocationIsURI = HouseRule{
+		"a Location is a URI",
+		"Spaces and what is not ASCII are percent-encoded: clients differ in what they make of raw bytes (RFC 3986 section 2).",
+	}
 )
 
 // houseRules lists the house rules for docs/deviations.md.
-var houseRules = []HouseRule{NoAccidentalHTML, LocationStaysRelative, NoOwnReasons, AmpersandAlone}
+var houseRules = []HouseRule{NoAccidentalHTML, LocationStaysRelative, NoOwnReasons, AmpersandAlone, URLPartsApart, WrittenReadBack, NamesHaveNoCase, QuotedIsEscaped,
+	PagesAreText, PagesWeighAll, ErrorsNamedToday, RedirectsStayHome, LocationIsURI}

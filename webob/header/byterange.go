@@ -59,7 +59,7 @@ func (r ByteRange) Span(length int64) (s Span, ok bool) {
 		return Span{max(length-r.Last, 0), length}, r.Last > 0
 	case r.First >= length:
 		return Span{}, false
-	case r.Last < 0 || r.Last >= length:
+	case r.Last == -1 || r.Last >= length:
 		return Span{r.First, length}, true
 	}
 	return Span{r.First, r.Last + 1}, r.Last >= r.First

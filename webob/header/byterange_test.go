@@ -101,6 +101,7 @@ func TestByteRangeSpan(t *testing.T) {
 		{"nothing there", header.From(0), 0, header.Span{}, false},
 		{"a suffix of nothing there", header.LastBytes(5), 0, header.Span{}, false},
 		{"unknown length", header.From(0), -1, header.Span{}, false},
+		{"a negative end", header.FromTo(0, -2), 10, header.Span{}, false},
 		{"an end before its start", header.FromTo(5, 4), 10, header.Span{Start: 5, End: 5}, false},
 	}
 	for _, tt := range tests {

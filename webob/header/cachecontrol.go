@@ -195,7 +195,8 @@ func formatRequestDirectives(d Directives) (string, error) {
 }
 
 // ParseDirectives reads the value of a Cache-Control field. Of several
-// directives of a name the last counts, in the place of the first.
+// directives of a name the last counts, in the place of the first; numbers lose
+// their leading zeros.
 func ParseDirectives(s string) (Directives, error) {
 	d := Directives{}
 	err := d.parse(s)
@@ -226,7 +227,7 @@ func (d *Directives) parse(s string) error {
 		at, name := i, s[i:end]
 		var value string
 		value, i = directiveValue(s, end)
-		d.Set(name, value)
+		d.Set(name, trimZeros(value))
 		if len(*d) > maxDirectives {
 			return bad(s, at, ErrTooMany)
 		}
@@ -252,4 +253,18 @@ func directiveValue(s string, i int) (value string, end int) {
 		end++
 	}
 	return s[i:end], end
+}
+
+// trimZeros takes leading zeros off a number, so that max-age=007 is written 7.
+func trimZeros(s string) string {
+	if len(s) < 2 || s[0] != '0' {
+		return s
+	}
+	if _, end := digits(s, 0); end < len(s) {
+		return s
+	}
+	for len(s) > 1 && s[0] == '0' {
+		s = s[1:]
+	}
+	return s
 }

@@ -32,6 +32,7 @@ func TestParseDirectives(t *testing.T) {
 		{"semicolons and spaces divide", "a; b=1 c", header.Directives{{"a", ""}, {"b", "1"}, {"c", ""}}, "a, b=1, c"},
 		{"spaces before =", "a =1", header.Directives{{"a", "1"}}, "a=1"},
 		{"an open quote", `a="b, c`, header.Directives{{"a", ""}, {"b", ""}, {"c", ""}}, "a, b, c"},
+		{"numbers without leading zeros", "a=007, b=000, c=0x1", header.Directives{{"a", "7"}, {"b", "0"}, {"c", "0x1"}}, "a=7, b=0, c=0x1"},
 		{"nothing but commas", " ,, ", header.Directives{}, ""},
 		{"nothing of use", "\xe9 == \"\"", header.Directives{}, ""},
 	}
