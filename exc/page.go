@@ -279,11 +279,19 @@ func (s *sheet) plain(name string) string {
 	case "REQUEST_METHOD":
 		return s.req.Method
 	case "CONTENT_TYPE":
-		return s.req.Header.Get("Content-Type")
+		return orNone(s.req.Header.Get("Content-Type"))
 	case "HTTP_ACCEPT":
-		return strings.Join(s.req.Header.Values("Accept"), ", ")
+		return orNone(strings.Join(s.req.Header.Values("Accept"), ", "))
 	}
 	return "" // comments are for the source of an HTML page
+}
+
+// orNone is what pages say of a field of the request.
+func orNone(value string) string {
+	if value == "" {
+		return "none"
+	}
+	return value
 }
 
 // escaped is a variable of a template, for HTML.
