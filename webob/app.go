@@ -101,6 +101,7 @@ func (r *Request) onSpot(h http.Handler, limit int, muxed bool) *Response {
 		in = r.Request.WithContext(c.carry(r.Context()))
 	}
 	h.ServeHTTP(c, in)
+	c.failure = c.shortage()
 	c.producing.Lock()
 	c.ended = true
 	c.producing.Unlock()
@@ -119,7 +120,7 @@ func (r *Request) aside(h http.Handler) *Response {
 	c.start(func() error {
 		defer cancel()
 		h.ServeHTTP(c, in)
-		return nil
+		return c.shortage()
 	})
 	if c.panicked != nil {
 		r.keepStack(c.stack)
@@ -167,9 +168,13 @@ func Serve(app Responder, w http.ResponseWriter, r *http.Request) {
 		}
 		return
 	}
-	if c := callOf(r); c != nil {
+	switch c, via := place(r); {
+	case c != nil:
 		req := c.view(r)
 		c.play(req.adopt(app.Respond(req)), w, req)
+		return
+	case via != nil:
+		via.serve(app, w, r)
 		return
 	}
 	req := &Request{Request: r, w: w}
@@ -184,7 +189,7 @@ func Outermost(w http.ResponseWriter, r *http.Request) bool {
 	if _, ok := w.(*call); ok {
 		return false
 	}
-	return callOf(r) == nil
+	return r.Context().Value(callKey{}) == nil
 }
 
 // play writes p through a foreign wrapper; only the error travels beside.

@@ -21,8 +21,11 @@ type Request struct {
 // NewRequest wraps r. Inside a handler that a filter of ours has called, the
 // result shares the environ of that filter's request.
 func NewRequest(r *http.Request) *Request {
-	if c := callOf(r); c != nil {
+	switch c, via := place(r); {
+	case c != nil:
 		return c.view(r)
+	case via != nil:
+		return via.req.view(r)
 	}
 	return &Request{Request: r}
 }

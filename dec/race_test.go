@@ -1,0 +1,5 @@
+//go:build race
+
+package dec_test
+
+const raceEnabled = true
