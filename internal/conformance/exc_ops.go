@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -182,7 +183,7 @@ func (s excSpec) make() (*excMade, error) {
 	for _, step := range s.Set {
 		given[step[0].(string)] = step[1]
 	}
-	if given["location"] != nil && given["add_slash"] != nil {
+	if given["location"] != nil && given["add_slash"] != nil || s.JSONFields != nil && m.Status()/100 == 3 && m.Status() != http.StatusNotModified {
 		return nil, errNotOurs
 	}
 	for _, name := range SortedKeys(given) {
@@ -191,7 +192,7 @@ func (s excSpec) make() (*excMade, error) {
 		}
 	}
 	if s.JSONFields != nil {
-		m.pages = exc.NewPages(exc.HTML, exc.Text, excJSON(s.JSONFields))
+		m.pages = exc.NewPages(exc.HTML, exc.Text, excJSON(s.JSONFields), exc.Problem)
 	}
 	return m, nil
 }
@@ -263,12 +264,14 @@ func (m *excMade) location(to string) {
 	switch {
 	case m.Status()/100 != 3:
 		m.header("Location", to)
-	case strings.HasPrefix(to, "http://"), strings.HasPrefix(to, "https://"):
+	case excAbsolute.MatchString(to):
 		m.to = func(e *exc.Error) *exc.Redirect { return e.ToExternal(to) }
 	default:
 		m.to = func(e *exc.Error) *exc.Redirect { return e.To(to) }
 	}
 }
+
+var excAbsolute = regexp.MustCompile(`(?i)^https?://`)
 
 // excType is the type of a body of one's own. WebOb's default is HTML; we have
 // none, so it is said aloud.
@@ -487,7 +490,7 @@ func excMiddleware(in struct {
 		app = http.HandlerFunc(a.serve)
 	}
 	p := req.GetResponse(app)
-	if err := p.Err(); err != nil && exc.From(err) == err && !excIsHTTP(err) {
+	if err := p.Err(); err != nil && !excIsHTTP(err) {
 		return nil, err
 	}
 	body, err := p.Bytes()

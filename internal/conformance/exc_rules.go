@@ -21,13 +21,13 @@ func excRules() []Rule {
 		NoOwnReasons.On(excAnyAnswer, excNetHTTPReasons),
 		NoAccidentalHTML.On(func(q Question) bool { return q.Op == "exc.message" && !excOwnBody(In[excIn](q).Exc) }, excNoType),
 		ErrorsNamedToday.On(func(q Question) bool { return q.Op == "exc.describe" }, excDescribedToday),
+		PagesWeighAll.On(excServes(excNegotiated), excEach(excChosenAnew)),
 		RedirectsStayHome.On(excServes(excLeadsAstray), func(q Question, want Answer) Answer {
 			if want.Refused && q.Op == "exc.call" {
 				want = Says(excBlankPage(excPages(q)[0]))
 			}
 			return excEach(excRefusedRedirect)(q, want)
 		}),
-		PagesWeighAll.On(excServes(excNegotiated), excEach(excChosenAnew)),
 		PagesAreText.On(excServes(excNegotiated), excEach(excTextPage)),
 		ErrorsNamedToday.On(excServes(excNegotiated), excEach(excNamedToday)),
 		LocationStaysRelative.On(excServes(excHasLocation), excEach(excRelative)),
@@ -320,7 +320,7 @@ func excChosenAnew(p excPage, answer any) any {
 		n, _ := strconv.Atoi(code)
 		detail := p.text("detail")
 		if detail == "" {
-			detail = p.message()
+			detail = strings.TrimSpace(p.message())
 		}
 		problem := map[string]any{"type": "about:blank", "title": excReplaceToday(p.Name, excTitles()[p.Name].title), "status": n, "detail": detail}
 		if detail == "" {
@@ -496,7 +496,10 @@ func excRelative(p excPage, answer any) any {
 	// WebOb's base has no query, which counts for a fragment alone: RFC 3986 section
 	// 5.2.2 keeps the query there.
 	// A value of WebOb's that has been served keeps the location of the first request.
-	first := excPage{p.excSpec, *p.first, p.first}
+	first := p
+	if !p.given("add_slash") {
+		first.req = *p.first
+	}
 	base := first.url()
 	base.RawQuery = ""
 	ours, err := url.Parse(first.location())
@@ -558,7 +561,7 @@ func excLeadsAstray(p excPage) bool {
 }
 
 var (
-	excWeb    = regexp.MustCompile(`^https?://[^/\\]`)
+	excWeb    = regexp.MustCompile(`(?i)^https?://[^/?#\\]+([/?#]|$)`)
 	excScheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
 )
 
@@ -605,6 +608,9 @@ func excRefusedRedirect(p excPage, answer any) any {
 		return excWithBody(answer, status+"\n\n"+said)
 	case "application/json":
 		return excWithBody(answer, jsonText(plain(map[string]string{"message": said, "code": status, "title": title})))
+	case "application/problem+json":
+		problem := map[string]any{"type": "about:blank", "title": title, "status": code, "detail": said}
+		return excWithBody(answer, jsonText(plain(problem)))
 	}
 	return excWithBody(answer, "<html>\n <head>\n  <title>"+status+"</title>\n </head>\n <body>\n  <h1>"+status+
 		"</h1>\n  "+excEscaped(said)+"<br /><br />\n\n\n\n </body>\n</html>")
@@ -612,7 +618,7 @@ func excRefusedRedirect(p excPage, answer any) any {
 
 // excBlankPage is an answer to fill in, in the format the request likes best.
 func excBlankPage(p excPage) any {
-	return map[string]any{"status": "", "body": "", "headers": [][2]string{{"Content-Type", excTypeFor(p)}}}
+	return map[string]any{"status": "", "body": "", "headers": [][2]string{{"Content-Type", excTypeFor(p)}, {"Vary", "Accept"}}}
 }
 
 // excTypeFor is the type of the page for a request.
