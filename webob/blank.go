@@ -262,10 +262,10 @@ func (p *blankPlan) bare(at blankAddress) *Request {
 
 // keepServer says which server it is, where the Host was made another one.
 func (p *blankPlan) keepServer(r *Request, at blankAddress) {
-	if r.serverName() != at.name {
+	if r.overlaid("SERVER_NAME") == "" && r.serverName() != at.name {
 		r.ex().set("SERVER_NAME", at.name)
 	}
-	if r.serverPort() != at.port {
+	if r.overlaid("SERVER_PORT") == "" && r.serverPort() != at.port {
 		r.ex().set("SERVER_PORT", at.port)
 	}
 }
@@ -385,17 +385,22 @@ func (at *blankAddress) setHost(scheme, authority string) error {
 	return nil
 }
 
-// escapeOnce escapes what a path may not hold and keeps the escapes there are. A
-// % that begins none is escaped itself.
+// escapeOnce escapes what a path may not hold and undoes escapes that it does not
+// need, but for that of a slash, which then is part of its segment. A % that begins
+// no escape is escaped itself.
 func escapeOnce(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
-		switch {
-		case isEscape(s, i):
-			b.WriteString(s[i : i+3])
-			i += 2
-		default:
+		if !isEscape(s, i) {
 			b.WriteString(escapePath(s[i : i+1]))
+			continue
+		}
+		c := hexDigit(s[i+1])<<4 | hexDigit(s[i+2])
+		i += 2
+		if c == '/' {
+			b.WriteString("%2F")
+		} else {
+			b.WriteString(escapePath(string([]byte{c})))
 		}
 	}
 	return b.String()

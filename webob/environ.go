@@ -155,7 +155,8 @@ func (e Environ) Has(key string) bool {
 	return ok
 }
 
-// Set stores a value; nil deletes. CGI variables take strings (CONTENT_LENGTH and
+// Set stores a value; nil deletes, and so does "" for a CGI variable that is no
+// header field. They take strings (CONTENT_LENGTH and
 // SERVER_PORT an int as well) and change the http.Request itself: the header in
 // place, the URL in a copy of its own, so that whoever holds the old URL keeps
 // it. ErrEnvironValue tells of a wrong type and of text that cannot stand there:
@@ -201,8 +202,12 @@ func (e Environ) set(key string, v any) error {
 	if !ok {
 		return fmt.Errorf("%w: %T, not a string", ErrEnvironValue, v)
 	}
-	if strings.HasPrefix(key, "HTTP_") {
+	switch {
+	case strings.HasPrefix(key, "HTTP_"):
 		return e.setField(key, s)
+	case s == "":
+		e.Delete(key)
+		return nil
 	}
 	return e.setVariable(key, s)
 }
@@ -270,11 +275,7 @@ func (e Environ) setVariable(key, s string) error {
 	case "PATH_INFO":
 		r.SetPathInfo(s)
 	case "QUERY_STRING":
-		if err := clean(s); err != nil {
-			return err
-		}
-		r.ownURL().RawQuery = s
-		r.Form = nil
+		r.ownURL().RawQuery, r.Form = s, nil
 	case "CONTENT_TYPE":
 		return e.setHeader("Content-Type", s)
 	case "CONTENT_LENGTH":
@@ -318,7 +319,6 @@ func (e Environ) store(key, s string) error {
 		if !isScheme(s) {
 			return badText(s, "a scheme")
 		}
-		s = strings.ToLower(s)
 	}
 	e.r.ex().set(key, s)
 	return nil

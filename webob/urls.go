@@ -105,20 +105,20 @@ func (r *Request) absolute(path string) string {
 }
 
 var (
-	errNotText   = errors.New("no UTF-8 text")
+	errNUL       = errors.New("a NUL")
 	errBadEscape = errors.New("% without two hex digits")
 )
 
 // CheckPath tells whether the path is text: UTF-8 without NUL, escaped properly.
-// Otherwise it is an *InputError with status 400 that names the part. ScriptName
-// and PathInfo are lenient, and URLs keep the bytes as they are.
+// Otherwise it is an *InputError with status 400 that names the part; errors.Is
+// finds ErrNotUTF8. ScriptName and PathInfo are lenient, and URLs keep the bytes
+// as they are.
 func (r *Request) CheckPath() error {
 	for _, part := range [...]struct{ name, text string }{
 		{"application path", unescapePath(r.script())}, {"path", r.rawPathInfo()},
 	} {
-		if !isPathText(part.text) {
-			return &InputError{Status: http.StatusBadRequest, Public: "The " + part.name + " of the URL is no UTF-8 text.",
-				Err: badTextIn(part.name, part.text, errNotText)}
+		if err := checkText(part.name, part.text); err != nil {
+			return err
 		}
 	}
 	asked := r.asked()
@@ -132,7 +132,8 @@ func (r *Request) CheckPath() error {
 }
 
 // CheckTarget tells whether all of the request's address can be relied on: it
-// is CheckHost and CheckPath, and refuses a query that is no UTF-8.
+// is CheckHost and CheckPath, and refuses a query with a NUL or bytes that are no
+// UTF-8.
 func (r *Request) CheckTarget() error {
 	if err := r.CheckHost(); err != nil {
 		return err
@@ -140,12 +141,18 @@ func (r *Request) CheckTarget() error {
 	if err := r.CheckPath(); err != nil {
 		return err
 	}
-	query := r.target().RawQuery
-	if !utf8.ValidString(unescapeVar(query)) {
-		return &InputError{Status: http.StatusBadRequest, Public: "The query of the URL is no UTF-8 text.",
-			Err: badTextIn("query", query, errNotText)}
+	return checkText("query", unescapeVar(r.target().RawQuery))
+}
+
+func checkText(part, s string) error {
+	fault, public := ErrNotUTF8, " of the URL is not UTF-8."
+	switch {
+	case isPathText(s):
+		return nil
+	case utf8.ValidString(s):
+		fault, public = errNUL, " of the URL has a NUL."
 	}
-	return nil
+	return &InputError{Status: http.StatusBadRequest, Public: "The " + part + public, Err: badTextIn(part, s, fault)}
 }
 
 func badTextIn(part, text string, err error) error {

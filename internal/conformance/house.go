@@ -34,13 +34,19 @@ var (
 	URLPartsApart = HouseRule{
 		"the parts of a URL stay apart",
 		"A Host that is not host[:port] and a path without its slash would be read as something else in a URL, " +
-			"as another host above all. No URL is built of the first, it is a 400; the second gets its slash.",
+			"as another host above all. No URL is built of the first, it is a 400; the second gets its slash. An escaped " +
+			"slash is part of its segment and stays escaped.",
 	}
 	NothingMissing = HouseRule{
 		"a request lacks nothing that every request has",
 		"In Python an environ may lack a method, scheme, server name or port, or have an empty one, and reading it fails. " +
 			"An http.Request has no place to lack them, and RFC 3875 section 4.1 takes empty for absent: they are GET, http, " +
 			"the name and port of the Host, else localhost and the scheme's port.",
+	}
+	FieldsDistinct = HouseRule{
+		"header fields stay apart and can be sent",
+		"A field with an underscore in its name never shows in the environ, where it would pass for the one with a hyphen; " +
+			"neither does Proxy. A name that is no token is refused where it is set (RFC 9110 section 5.1).",
 	}
 	WrittenReadBack = HouseRule{
 		"what is written can be read back",
@@ -84,5 +90,5 @@ var (
 )
 
 // houseRules lists the house rules for docs/deviations.md.
-var houseRules = []HouseRule{NoAccidentalHTML, LocationStaysRelative, NoOwnReasons, AmpersandAlone, URLPartsApart, WrittenReadBack, NamesHaveNoCase, QuotedIsEscaped,
+var houseRules = []HouseRule{NoAccidentalHTML, LocationStaysRelative, NoOwnReasons, AmpersandAlone, URLPartsApart, NothingMissing, FieldsDistinct, WrittenReadBack, NamesHaveNoCase, QuotedIsEscaped,
 	PagesAreText, PagesWeighAll, ErrorsNamedToday, RedirectsStayHome, LocationIsURI}
