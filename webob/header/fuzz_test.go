@@ -167,3 +167,15 @@ func FuzzChallenges(f *testing.F) {
 func FuzzAuthorization(f *testing.F) {
 	fuzzField(f, header.Authorization, `Basic YTpi`, ` x`, `Bearer `)
 }
+
+func FuzzStructuredItem(f *testing.F) {
+	fuzzField(f, header.NewItem("X"), `1;a=2`, `"a\"b"`, `:aGk=:`, `%"%c3%bc"`, `@1`, `-1.5`, `*t;x=?0`)
+}
+
+func FuzzStructuredList(f *testing.F) {
+	fuzzField(f, header.NewItemList("X"), `a, (b c);d, 1.5`, `("a" ());x`, `,`)
+}
+
+func FuzzStructuredDictionary(f *testing.F) {
+	fuzzField(f, header.NewDictionary("X"), `a=1, b;c, d=(1 2)`, `a, a=?0`, `a=`)
+}
