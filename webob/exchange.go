@@ -26,6 +26,7 @@ type exchange struct {
 	released bool
 	stopCtx  func() bool // undoes the release bound to a made-up request's context
 
+	in       *input // body and variables, once read
 	response *Response
 	vary     []string
 	varied   atomic.Bool // vary is not empty: spares the lock

@@ -1,0 +1,66 @@
+package webob
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Where the input of a FieldError stood.
+const (
+	InForm   = "form"
+	InQuery  = "query"
+	InPath   = "path"
+	InHeader = "header"
+	InJSON   = "json"
+)
+
+// FieldError is one field of the input that does not fit.
+type FieldError struct {
+	Source  string `json:"source"`  // InForm, InQuery, InPath, InHeader or InJSON
+	Pointer string `json:"pointer"` // RFC 6901: /items/0/price
+	Message string `json:"message"` // for the client: "must be a whole number"
+}
+
+// FieldErrors are all fields of a request that do not fit. errors.As finds them
+// behind the *InputError of 422 that Decode and its kin return.
+type FieldErrors []FieldError
+
+// Error lists the fields with their messages.
+func (e FieldErrors) Error() string {
+	var b strings.Builder
+	for i, f := range e {
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(f.Source + " " + f.Pointer + " " + f.Message)
+	}
+	return b.String()
+}
+
+// InputError is the 422 that names the fields to the client; nil where there are
+// none. It is for those who check input themselves.
+func (e FieldErrors) InputError() error {
+	if len(e) == 0 {
+		return nil
+	}
+	return &InputError{Status: http.StatusUnprocessableEntity, Public: e.Error(), Err: e}
+}
+
+var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
+
+// pointerTo makes a JSON pointer of its parts.
+func pointerTo(parts ...string) string {
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteByte('/')
+		pointerEscaper.WriteString(&b, p)
+	}
+	return b.String()
+}
+
+// keyPointer makes a JSON pointer of the key of a form: a[0].b is /a/0/b.
+func keyPointer(key string) string {
+	return pointerTo(strings.FieldsFunc(key, func(r rune) bool {
+		return r == '.' || r == '[' || r == ']'
+	})...)
+}
