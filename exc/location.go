@@ -74,10 +74,30 @@ func schemeOf(location string) (string, bool) {
 	return location[:i], true
 }
 
+// sameOrigin says whether u is on the site of the request: its scheme, host and
+// port, or the same host over https.
 func sameOrigin(req *webob.Request, u *url.URL) bool {
-	scheme := "http"
-	if req.TLS != nil {
-		scheme = "https"
+	if u.User != nil {
+		return false
 	}
-	return u.User == nil && strings.EqualFold(u.Scheme, scheme) && strings.EqualFold(u.Host, req.Host)
+	own := url.URL{Scheme: req.Scheme(), Host: req.Host}
+	if !strings.EqualFold(own.Hostname(), u.Hostname()) || own.Hostname() == "" {
+		return false
+	}
+	scheme := strings.ToLower(u.Scheme)
+	if scheme == strings.ToLower(own.Scheme) && portOf(&own) == portOf(u) {
+		return true
+	}
+	return scheme == "https" && portOf(u) == "443"
+}
+
+// portOf is the port, be it that of the scheme.
+func portOf(u *url.URL) string {
+	switch port := u.Port(); {
+	case port != "":
+		return port
+	case strings.EqualFold(u.Scheme, "https"):
+		return "443"
+	}
+	return "80"
 }

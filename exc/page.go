@@ -139,6 +139,9 @@ func asError(err error) *Error {
 
 // ofInput is what a mistake of the client is answered with.
 func ofInput(in *webob.InputError) *Error {
+	if in.Status < 400 || in.Status > 599 {
+		return InternalServerError
+	}
 	e := ofStatus(in.Status)
 	if in.Public != "" {
 		e = e.With(in.Public)

@@ -18,7 +18,8 @@ type Redirect struct {
 }
 
 // To makes a redirect to a place on this site: a path, a path relative to the
-// request's, a query alone, or the URL of the request's own scheme and host. The
+// request's, a query alone, or a URL of the request's own scheme and host, or of that
+// host over https. The
 // location is not made absolute; spaces and what is not ASCII are percent-encoded,
 // all else is sent as it is given.
 //
