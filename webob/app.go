@@ -38,19 +38,19 @@ var errNilResponse = errors.New("webob: the app answered with a nil Response")
 // WebOb: Request.get_response, Request.send.
 func (r *Request) GetResponse(app http.Handler) *Response {
 	if a, ok := app.(Responder); ok {
-		return r.adopt(a.Respond(r))
+		return r.keep(r.adopt(a.Respond(r)))
 	}
 	switch h := app.(type) {
 	case *inline:
-		return r.adopt(r.onSpot(h.Handler, h.limit, false))
+		return r.keep(r.adopt(r.onSpot(h.Handler, h.limit, false)))
 	case *http.ServeMux:
 		if native(h, r.Request, 8) {
-			return r.adopt(r.onSpot(h, threshold, true))
+			return r.keep(r.adopt(r.onSpot(h, threshold, true)))
 		}
 	case nil:
 		return r.failure(errors.New("webob: GetResponse of a nil handler"))
 	}
-	return r.adopt(r.aside(app))
+	return r.keep(r.adopt(r.aside(app)))
 }
 
 // native says whether what mux would run for r is a Responder. A mux within a
@@ -171,6 +171,8 @@ func Serve(app Responder, w http.ResponseWriter, r *http.Request) {
 	switch c, via := place(r); {
 	case c != nil:
 		req := c.view(r)
+		req.ex().enter()
+		defer req.x.leave()
 		c.play(req.adopt(app.Respond(req)), w, req)
 		return
 	case via != nil:

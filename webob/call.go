@@ -3,6 +3,7 @@ package webob
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"maps"
 	"net"
@@ -64,22 +65,8 @@ func (c *carrier) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// callOf finds the call that r is served under, or nil.
-func callOf(r *http.Request) *call {
-	c, _ := r.Context().Value(callKey{}).(*call)
-	return c
-}
-
 // view is the filter's request as r shows it further in.
-func (c *call) view(r *http.Request) *Request {
-	if r == c.req.Request {
-		return c.req
-	}
-	x := c.req.ex()
-	x.note(r)
-	c.req.handPath(r)
-	return &Request{Request: r, w: c.req.w, x: x}
-}
+func (c *call) view(r *http.Request) *Request { return c.req.view(r) }
 
 // Header is the handler's own map.
 func (c *call) Header() http.Header {
@@ -122,9 +109,9 @@ func (c *call) fix(status int) {
 		case name == "Trailer":
 			c.later = true
 		case name == "Content-Length":
-			n, err := strconv.ParseUint(strings.TrimSpace(vals[0]), 10, 63)
-			if err != nil || len(vals) != 1 {
-				continue
+			n, err := strconv.ParseUint(strings.TrimSpace(strings.Join(vals, ",")), 10, 63)
+			if err != nil {
+				continue // several are none either
 			}
 			c.declared = int64(n)
 		case strings.HasPrefix(name, http.TrailerPrefix):
@@ -183,6 +170,11 @@ func (c *call) Write(p []byte) (int, error) {
 	if err := c.admit(int64(len(p))); err != nil {
 		return 0, err
 	}
+	return c.put(p)
+}
+
+// put takes an admitted piece: of a call run on the spot nothing is handed over.
+func (c *call) put(p []byte) (int, error) {
 	if c.limit > 0 {
 		c.buf = append(c.buf, p...)
 		return len(p), nil
@@ -214,6 +206,7 @@ func (c *call) ReadFrom(src io.Reader) (int64, error) {
 	if c.limit > 0 || c.declared >= 0 && c.written == c.declared {
 		return c.copyFrom(src)
 	}
+	all := src
 	if c.declared >= 0 {
 		if l, ok := src.(*io.LimitedReader); !ok || l.N > c.declared-c.written {
 			src = io.LimitReader(src, c.declared-c.written)
@@ -221,6 +214,9 @@ func (c *call) ReadFrom(src io.Reader) (int64, error) {
 	}
 	n, err := c.pushReader(src, !c.typed)
 	c.written += n
+	if err == nil && src != all && c.written == c.declared {
+		_, err = c.copyFrom(all) // what is left over is too much
+	}
 	return n, err
 }
 
@@ -233,7 +229,7 @@ func (c *call) copyFrom(src io.Reader) (n int64, err error) {
 			if err := c.admit(int64(m)); err != nil {
 				return n, err
 			}
-			if _, err := c.push(buf[:m]); err != nil {
+			if _, err := c.put(buf[:m]); err != nil {
 				return n, err
 			}
 			n += int64(m)
@@ -335,7 +331,7 @@ func (c *call) take(p *Response) bool {
 		return false
 	}
 	for name, vals := range c.header {
-		if p.header.Has(name) && name != "Set-Cookie" && name != "Vary" {
+		if name == "Content-Length" || p.header.Has(name) && name != "Set-Cookie" && name != "Vary" {
 			continue
 		}
 		for _, v := range vals {
@@ -362,6 +358,17 @@ func (c *call) playTaken() {
 	c.buf = append(c.buf, b...)
 }
 
+// shortage is the error of a handler that has announced more than it wrote. A
+// filter that reads the body learns of it, and a client does.
+func (c *call) shortage() error {
+	c.producing.Lock()
+	defer c.producing.Unlock()
+	if c.status == 0 || c.hijacked || c.written >= c.declared || c.req.Method == http.MethodHead || !bodyAllowed(c.status) {
+		return nil
+	}
+	return fmt.Errorf("%w: %d of %d bytes", errShort, c.written, c.declared)
+}
+
 // failBeside remembers why a native app behind a wrapper failed.
 func (c *call) failBeside(err error) {
 	c.producing.Lock()
@@ -383,6 +390,9 @@ func (c *call) answer() *Response {
 		return c.req.failure(beside)
 	case taken != nil:
 		return taken
+	}
+	if c.failure != nil && c.ended {
+		return c.req.failure(c.failure)
 	}
 	p := c.built()
 	if beside != nil && p.status >= 400 {
@@ -406,6 +416,9 @@ func (c *call) built() *Response {
 	}
 	p.header = c.head
 	c.sniff(p)
+	if c.written == 0 && c.req.Method == http.MethodHead {
+		p.flags |= unmeasured
+	}
 	return p
 }
 
@@ -459,10 +472,29 @@ func (c *call) trailerFields() http.Header {
 // callBody is the rest of a handler's answer as a stream.
 type callBody struct{ c *call }
 
-func (b callBody) read(p []byte) (int, error)      { return b.c.read(p) }
-func (b callBody) each(fn func([]byte) bool) error { return b.c.each(fn) }
-func (b callBody) writeTo(s *sink) error           { return b.c.writeTo(s) }
-func (b callBody) again() (stream, bool)           { return nil, false }
+func (b callBody) read(p []byte) (int, error) {
+	defer b.keepStack()
+	return b.c.read(p)
+}
+
+func (b callBody) each(fn func([]byte) bool) error {
+	defer b.keepStack()
+	return b.c.each(fn)
+}
+
+func (b callBody) writeTo(s *sink) error {
+	defer b.keepStack()
+	return b.c.writeTo(s)
+}
+
+// keepStack has the filters see where the panic that comes out here began.
+func (b callBody) keepStack() {
+	if b.c.raised && b.c.panicked != nil {
+		b.c.req.keepStack(b.c.stack)
+	}
+}
+
+func (b callBody) again() (stream, bool) { return nil, false }
 
 // Close drops the answer: the handler's context ends, its writes fail, and it
 // is waited for.

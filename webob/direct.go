@@ -36,6 +36,9 @@ func Enter(w http.ResponseWriter, r *http.Request) (d Direct, ok bool) {
 // Leave closes all that the request has opened. It has to be deferred.
 func (d Direct) Leave() { d.req.end() }
 
+// Writer is what the answer goes to.
+func (d Direct) Writer() http.ResponseWriter { return d.req.w }
+
 // Request is the request to be answered.
 func (d Direct) Request() *Request { return d.req }
 
@@ -170,6 +173,8 @@ func place(r *http.Request) (*call, *passage) {
 // serve is Serve within a passage.
 func (p *passage) serve(app Responder, w http.ResponseWriter, r *http.Request) {
 	req := p.req.view(r)
+	req.x.enter()
+	defer req.x.leave()
 	answer := req.adopt(app.Respond(req))
 	req.x.mu.Lock()
 	p.failed = answer.Err()
@@ -215,7 +220,7 @@ func (r *Request) Settle(p *Response, page func(*Request, error) *Response) *Res
 		own.Close()
 	}
 	if p.has(streamed) {
-		r.own(p)
+		r.keep(p)
 		r.x.mu.Lock()
 		if r.x.page == nil {
 			r.x.page = page
@@ -223,4 +228,10 @@ func (r *Request) Settle(p *Response, page func(*Request, error) *Response) *Res
 		r.x.mu.Unlock()
 	}
 	return p
+}
+
+// DecodeVars fills v, a pointer to a struct, from variables of any source (InPath,
+// InHeader ...), by the rules and within the Limits of Decode; the tag is form.
+func (r *Request) DecodeVars(d *MultiDict, v any, source string) error {
+	return decodeVars(d, v, source, false, r.Limits())
 }

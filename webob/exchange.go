@@ -24,6 +24,7 @@ type exchange struct {
 	said     uint8 // which warnings the log has had, see once
 	closers  []io.Closer
 	released bool
+	running  int         // apps behind foreign wrappers
 	stopCtx  func() bool // undoes the release bound to a made-up request's context
 
 	in       *input // body and variables, once read
@@ -122,14 +123,54 @@ func (r *Request) own(c io.Closer) {
 	x := r.ex()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.released {
+	if _, held := c.(*Response); x.released && x.running == 0 && !held {
 		// Late by a handler that outlived its request: nobody else will close it.
 		go c.Close()
 		return
 	}
 	x.closers = append(x.closers, c)
-	if r.w == nil && x.stopCtx == nil && r.Context().Done() != nil {
-		x.stopCtx = context.AfterFunc(r.Context(), x.release)
+	if r.w == nil && x.stopCtx == nil {
+		ctx := r.Context()
+		if ctx.Value(callKey{}) != nil {
+			ctx = x.root.Context() // this one ends with a handler
+		}
+		if ctx.Done() != nil {
+			x.stopCtx = context.AfterFunc(ctx, x.cutShort)
+		}
+	}
+}
+
+// keep has the body of an answer closed with the request at the latest, if a
+// filter drops it.
+func (r *Request) keep(p *Response) *Response {
+	e := p.ext
+	if e == nil || e.keeper != nil || !p.has(streamed) && e.onClose == nil {
+		return p
+	}
+	r.own(p)
+	if b, ok := e.body.(*pushed); ok && r.w == nil {
+		r.own(b) // its goroutine has to end with the context, see cutShort
+	}
+	e.keeper = r.x
+	return p
+}
+
+// enter begins the run of an app of ours behind a foreign wrapper. The wrapper
+// may give up waiting for it, as http.TimeoutHandler does.
+func (x *exchange) enter() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.running++
+}
+
+// leave closes what the end of the request could not close under a running app.
+func (x *exchange) leave() {
+	x.mu.Lock()
+	x.running--
+	last := x.running == 0 && x.released
+	x.mu.Unlock()
+	if last {
+		x.closeAll()
 	}
 }
 
@@ -145,20 +186,52 @@ func (x *exchange) disown(c io.Closer) {
 	}
 }
 
-// release closes what is still open, the last opened first.
+// release closes what is still open, the last opened first: handlers and other
+// sources at once, Responses if nobody can be using them any more.
 func (x *exchange) release() {
 	if x == nil {
 		return
 	}
+	x.cutShort()
 	x.mu.Lock()
-	closers := x.closers
-	x.closers, x.released = nil, true
+	idle := x.running == 0
+	x.mu.Unlock()
+	if idle {
+		x.closeAll()
+	}
+}
+
+// cutShort closes what may be closed while the request is still looked at. A
+// Response is not among that: it is not safe for concurrent use.
+func (x *exchange) cutShort() {
+	x.mu.Lock()
+	var now, later []io.Closer
+	for _, c := range x.closers {
+		if _, ok := c.(*Response); ok {
+			later = append(later, c)
+		} else {
+			now = append(now, c)
+		}
+	}
+	x.closers, x.released = later, true
 	stop := x.stopCtx
 	x.stopCtx = nil
 	x.mu.Unlock()
 	if stop != nil {
 		stop()
 	}
+	closeEach(now)
+}
+
+func (x *exchange) closeAll() {
+	x.mu.Lock()
+	closers := x.closers
+	x.closers = nil
+	x.mu.Unlock()
+	closeEach(closers)
+}
+
+func closeEach(closers []io.Closer) {
 	for _, c := range slices.Backward(closers) {
 		c.Close()
 	}

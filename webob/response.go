@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"unsafe"
 
@@ -42,6 +43,7 @@ const (
 	hijackedAway                   // the handler has taken the connection
 	foreign                        // made from what a foreign handler wrote
 	unrendered                     // a failure's page, not yet made
+	unmeasured                     // the empty answer of a foreign handler to HEAD: a GET may get more
 	binary                         // mem shows bytes that may change
 )
 
@@ -56,6 +58,8 @@ type extra struct {
 	trailer func() http.Header
 	lent    bool // Body or Chunks has given body out
 	closed  bool
+	keeper  *exchange // closes the Response if nobody else does
+	copying sync.Mutex
 }
 
 func (p *Response) has(f flags) bool { return p.flags&f != 0 }
@@ -122,8 +126,8 @@ const (
 )
 
 // Failure makes the Response of an error: Err is err, and page, which may be
-// nil, is called at most once to write the body, when somebody looks at it or
-// sends it. Status and header should be set before, so that filters see them.
+// nil, is called at most once, and once for each Copy, to write the body, when
+// somebody looks at it or sends it. It changes nothing but the Response given. Status and header should be set before, so that filters see them.
 // Package exc makes its pages so.
 func Failure(status int, err error, page func(*Response)) *Response {
 	p := NewResponse(status)
@@ -265,7 +269,20 @@ func (p *Response) Close() error {
 	for _, f := range slices.Backward(e.onClose) {
 		f()
 	}
+	p.unkeep()
 	return err
+}
+
+func (p *Response) unkeep() {
+	x := p.ext.keeper
+	if x == nil {
+		return
+	}
+	p.ext.keeper = nil
+	x.disown(p)
+	if b, ok := p.ext.body.(*pushed); ok {
+		x.disown(b)
+	}
 }
 
 // Copy is a Response of its own, free of any owner, with the same status,
@@ -273,24 +290,31 @@ func (p *Response) Close() error {
 // body that can be made again (Stream, File) is; one that can be read only once
 // is gathered first, for both.
 func (p *Response) Copy() *Response {
-	p.render()
+	if p.ext == nil {
+		return p.copyHead()
+	}
+	p.ext.copying.Lock() // the one app answers many requests at once
+	defer p.ext.copying.Unlock()
+	var again stream
+	if p.has(streamed) {
+		s, ok := p.ext.body.again()
+		if !ok {
+			if _, err := p.Bytes(); err != nil {
+				return failed(err)
+			}
+		}
+		again = s
+	}
+	q := p.copyHead()
+	q.ext = &extra{err: p.ext.err, page: p.ext.page, body: again, length: p.ext.length, trailer: p.ext.trailer}
+	return q
+}
+
+// copyHead copies all but what is in extra.
+func (p *Response) copyHead() *Response {
 	q := &Response{mem: p.memoryText(), status: p.status, flags: p.flags &^ (hijackedAway | binary)}
 	q.header = p.header.Clone()
-	if p.ext == nil {
-		return q
-	}
-	q.ext = &extra{err: p.ext.err, length: p.ext.length, trailer: p.ext.trailer}
-	if !p.has(streamed) {
-		return q
-	}
-	if s, ok := p.ext.body.again(); ok {
-		q.ext.body = s
-		return q
-	}
-	if _, err := p.Bytes(); err != nil {
-		return failed(err)
-	}
-	return p.Copy()
+	return q
 }
 
 // failed is the bare 500 of an error that no page can be made for here.

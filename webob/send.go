@@ -1,11 +1,14 @@
 package webob
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strconv"
+	"syscall"
 )
 
 // send is the end of the outermost ServeHTTP.
@@ -112,7 +115,9 @@ func (t *transmission) instead(err error) {
 // whole. written is what the writer said last: a client that left is no news.
 func (t *transmission) abort(err, written error) {
 	switch {
-	case written != nil && errors.Is(err, written):
+	case errors.Is(err, http.ErrContentLength): // the app's fault, though the writer says it
+		t.r.logFailure("response cut off", http.StatusInternalServerError, err)
+	case written != nil && errors.Is(err, written), errors.Is(err, ErrBodyClosed), t.r.Context().Err() == context.Canceled:
 		t.r.logGone(err)
 	default:
 		t.r.logFailure("response cut off", http.StatusInternalServerError, err)
@@ -130,10 +135,10 @@ func (p *Response) writeHead(w http.ResponseWriter, length string, chunked bool)
 	case chunked || !bodyAllowed(int(p.status)) || p.ext != nil && p.ext.trailer != nil:
 		delete(h, "Content-Length")
 	case length != "":
-	case p.has(streamed):
-		if p.ext.length >= 0 {
-			h["Content-Length"] = lengthValue(p.ext.length)
-		}
+	case p.has(streamed) && p.ext.length >= 0:
+		h["Content-Length"] = lengthValue(p.ext.length)
+	case p.has(streamed), p.has(unmeasured) && p.mem == "":
+		delete(h, "Content-Length")
 	default:
 		h["Content-Length"] = lengthValue(int64(len(p.mem)))
 	}
@@ -230,7 +235,11 @@ func (s *sink) Write(b []byte) (int, error) {
 // Flush has what was written sent at once.
 func (s *sink) Flush() error {
 	s.commit()
-	return http.NewResponseController(s.t.w).Flush()
+	err := http.NewResponseController(s.t.w).Flush()
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
+		s.err = err
+	}
+	return err
 }
 
 // ReadFrom hands src to the real writer, which has sendfile. Unless it is a file
@@ -257,7 +266,17 @@ func (s *sink) ReadFrom(src io.Reader) (int64, error) {
 	s.commit()
 	n, err := io.Copy(s.t.w, src)
 	s.n += n
+	if clientGone(err) {
+		s.err = err
+	}
 	return first + n, err
+}
+
+// clientGone tells an error of the connection from one of the source, as io.Copy
+// does not.
+func clientGone(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op != "read" && (op.Timeout() || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET))
 }
 
 // lengths are ready header values for short bodies, read-only.

@@ -97,21 +97,32 @@ func (b *pushed) Close() error {
 // pulled is the body that a reader gives.
 type pulled struct {
 	r      io.Reader
+	err    error // once it has failed it stays so
 	closed bool
 }
 
 func (b *pulled) read(p []byte) (int, error) {
-	if b.closed {
+	switch {
+	case b.closed:
 		return 0, ErrBodyClosed
+	case b.err != nil:
+		return 0, b.err
 	}
-	return b.r.Read(p)
+	n, err := b.r.Read(p)
+	if err != io.EOF {
+		b.err = err
+	}
+	return n, err
 }
 
 func (b *pulled) each(fn func([]byte) bool) error { return eachRead(b.read, fn) }
 
 func (b *pulled) writeTo(s *sink) error {
-	if b.closed {
+	switch {
+	case b.closed:
 		return ErrBodyClosed
+	case b.err != nil:
+		return b.err
 	}
 	_, err := s.ReadFrom(b.r)
 	return err
@@ -129,6 +140,15 @@ func (b *pulled) Close() error {
 	}
 	return nil
 }
+
+// brokenBody is what is left of a body that could not be read to its end.
+type brokenBody struct{ err error }
+
+func (b brokenBody) read([]byte) (int, error)     { return 0, b.err }
+func (b brokenBody) each(func([]byte) bool) error { return b.err }
+func (b brokenBody) writeTo(*sink) error          { return b.err }
+func (b brokenBody) again() (stream, bool)        { return b, true }
+func (b brokenBody) Close() error                 { return nil }
 
 // eachRead shows what read gives, piece by piece.
 func eachRead(read func([]byte) (int, error), fn func([]byte) bool) error {
@@ -175,5 +195,8 @@ func isFile(r io.Reader) bool {
 	_, ok := r.(*os.File)
 	return ok
 }
+
+// errLength is a body that has been read to its end and is not as long as announced.
+var errLength = errors.New("webob: body not as long as its Content-Length")
 
 var errShort = errors.New("webob: body shorter than its Content-Length")
