@@ -1,7 +1,6 @@
 package exc
 
 import (
-	"bytes"
 	"encoding/json"
 	"html/template"
 	"strconv"
@@ -19,9 +18,15 @@ type Content struct {
 	Type        string          // URI of the problem's type; about:blank where it is the status alone
 	Instance    string          // URI of this occurrence
 	Members     []ContentMember // extension members in the order in which they were set
-	Message     string          // explanation, detail and what the status adds, as plain text
-	Fragment    template.HTML   // the same as HTML, with the comment
+
+	sheet *sheet
 }
+
+// Message is explanation, detail and what the status adds, as plain text.
+func (c *Content) Message() string { return c.sheet.message() }
+
+// Fragment is what Message is, as HTML, with the comment.
+func (c *Content) Fragment() template.HTML { return template.HTML(c.sheet.fragment()) }
 
 // ContentMember is an extension member as JSON.
 type ContentMember struct {
@@ -70,22 +75,31 @@ var (
 )
 
 func renderHTML(c *Content) ([]byte, error) {
-	status := escape(c.StatusText())
-	return []byte("<html>\n <head>\n  <title>" + status + "</title>\n </head>\n <body>\n  <h1>" + status +
-		"</h1>\n  " + string(c.Fragment) + "\n </body>\n</html>"), nil
+	status, inside := escape(c.StatusText()), c.sheet.fragment()
+	b := make([]byte, 0, 128+2*len(status)+len(inside))
+	b = append(b, "<html>\n <head>\n  <title>"...)
+	b = append(b, status...)
+	b = append(b, "</title>\n </head>\n <body>\n  <h1>"...)
+	b = append(b, status...)
+	b = append(b, "</h1>\n  "...)
+	b = append(b, inside...)
+	return append(b, "\n </body>\n</html>"...), nil
 }
 
 func renderText(c *Content) ([]byte, error) {
-	s := c.StatusText() + "\n"
-	if c.Message != "" {
-		s += "\n" + c.Message + "\n"
+	status, message := c.StatusText(), strings.ToValidUTF8(c.Message(), "\uFFFD")
+	b := make([]byte, 0, len(status)+len(message)+3)
+	b = append(append(b, status...), '\n')
+	if message != "" {
+		b = append(b, '\n')
+		b = append(append(b, message...), '\n')
 	}
-	return []byte(strings.ToValidUTF8(s, "\uFFFD")), nil
+	return b, nil
 }
 
 func renderJSON(c *Content) ([]byte, error) {
 	o := newObject()
-	o.text("message", c.Message)
+	o.text("message", c.Message())
 	o.text("code", c.StatusText())
 	o.text("title", c.Title)
 	for _, m := range c.Members {
@@ -103,7 +117,7 @@ func renderProblem(c *Content) ([]byte, error) {
 	o.raw("status", strconv.AppendInt(nil, int64(c.Status), 10))
 	detail := c.Detail
 	if detail == "" {
-		detail = c.Message
+		detail = c.Message()
 	}
 	if detail != "" {
 		o.text("detail", detail)
@@ -117,30 +131,35 @@ func renderProblem(c *Content) ([]byte, error) {
 	return o.end(), nil
 }
 
-// object writes a JSON object whose members keep their order.
-type object struct {
-	bytes.Buffer
-	enc *json.Encoder
-}
+// object is a JSON object whose members keep their order.
+type object struct{ b []byte }
 
-func newObject() *object {
-	o := &object{}
-	o.enc = json.NewEncoder(&o.Buffer)
-	o.WriteByte('{')
-	return o
-}
+func newObject() *object { return &object{append(make([]byte, 0, 256), '{')} }
 
 func (o *object) name(name string) {
-	if o.Len() > 1 {
-		o.WriteByte(',')
+	if len(o.b) > 1 {
+		o.b = append(o.b, ',')
 	}
 	o.string(name)
-	o.WriteByte(':')
+	o.b = append(o.b, ':')
 }
 
+// string writes a string. What needs no escapes, as most texts do, needs no
+// encoder either.
 func (o *object) string(s string) {
-	_ = o.enc.Encode(s) // a string always can be
-	o.Truncate(o.Len() - 1)
+	if strings.ContainsFunc(s, jsonSpecial) {
+		quoted, _ := json.Marshal(s) // a string always can be
+		o.b = append(o.b, quoted...)
+		return
+	}
+	o.b = append(o.b, '"')
+	o.b = append(o.b, s...)
+	o.b = append(o.b, '"')
+}
+
+// jsonSpecial holds for what encoding/json may escape.
+func jsonSpecial(r rune) bool {
+	return r < ' ' || r >= 0x7f || r == '"' || r == '\\' || r == '<' || r == '>' || r == '&'
 }
 
 func (o *object) text(name, value string) {
@@ -150,10 +169,7 @@ func (o *object) text(name, value string) {
 
 func (o *object) raw(name string, value []byte) {
 	o.name(name)
-	o.Write(value)
+	o.b = append(o.b, value...)
 }
 
-func (o *object) end() []byte {
-	o.WriteByte('}')
-	return o.Bytes()
-}
+func (o *object) end() []byte { return append(o.b, '}') }

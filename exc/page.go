@@ -2,7 +2,6 @@ package exc
 
 import (
 	"errors"
-	"html/template"
 	"net/http"
 	"strings"
 
@@ -250,9 +249,8 @@ func (s *sheet) content() *Content {
 	e, k := s.e, s.e.kind
 	c := &Content{
 		Status: k.status, Reason: k.title, Title: e.Title(), Explanation: e.Explanation(), Detail: e.detail,
-		Location: s.location, Type: "about:blank",
+		Location: s.location, Type: "about:blank", sheet: s,
 	}
-	t := k.template
 	if m := e.more; m != nil {
 		c.Instance = m.instance
 		if m.typeURI != "" {
@@ -261,14 +259,20 @@ func (s *sheet) content() *Content {
 		for _, one := range m.members {
 			c.Members = append(c.Members, ContentMember{one.name, one.raw})
 		}
-		if m.template != nil {
-			t = m.template
-		}
 	}
-	c.Message = strings.TrimSpace(fill(t.text, s.plain))
-	c.Fragment = template.HTML(fill(t.html, s.escaped))
 	return c
 }
+
+// template is the inside of the page.
+func (s *sheet) template() *bodyTemplate {
+	if m := s.e.more; m != nil && m.template != nil {
+		return m.template
+	}
+	return s.e.kind.template
+}
+
+func (s *sheet) message() string  { return strings.TrimSpace(fill(s.template().text, s.plain)) }
+func (s *sheet) fragment() string { return fill(s.template().html, s.escaped) }
 
 // plain is a variable of a template.
 func (s *sheet) plain(name string) string {

@@ -232,7 +232,7 @@ func TestPagesAreRenderedWhenSomebodyLooks(t *testing.T) {
 	rendered := 0
 	pages := exc.NewPages(exc.NewFormat("text/x", func(c *exc.Content) ([]byte, error) {
 		rendered++
-		return []byte(c.Message), nil
+		return []byte(c.Message()), nil
 	}))
 	p := pages.Page(get("/"), exc.NotFound)
 	assert.Equal(t, "text/x", p.Header().Get("Content-Type"))

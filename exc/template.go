@@ -105,13 +105,13 @@ func tidy(s string) string {
 
 // fill writes a template with the facts of one answer.
 func fill(pieces []piece, value func(name string) string) string {
-	var b strings.Builder
+	b := make([]byte, 0, 512) // on the stack, unless it grows
 	for _, p := range pieces {
+		text := p.text
 		if p.variable {
-			b.WriteString(value(p.text))
-		} else {
-			b.WriteString(p.text)
+			text = value(p.text)
 		}
+		b = append(b, text...)
 	}
-	return b.String()
+	return string(b)
 }

@@ -289,7 +289,7 @@ func excType(all map[string]any) string {
 // excJSON is a JSON format with members of one's own.
 func excJSON(fields map[string]string) exc.Format {
 	return exc.NewFormat("application/json", func(c *exc.Content) ([]byte, error) {
-		source := map[string]string{"body": c.Message, "status": c.StatusText(), "title": c.Title}
+		source := map[string]string{"body": c.Message(), "status": c.StatusText(), "title": c.Title}
 		object := map[string]string{}
 		for member, name := range fields {
 			object[member] = source[name]
