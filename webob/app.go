@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 )
 
 // Responder is an app that answers with a value. It is the one optional
@@ -44,7 +45,10 @@ func (r *Request) GetResponse(app http.Handler) *Response {
 	case *inline:
 		return r.keep(r.adopt(r.onSpot(h.Handler, h.limit, false)))
 	case *http.ServeMux:
-		if native(h, r.Request, 8) {
+		switch app, static := r.behind(h); {
+		case static:
+			return r.keep(r.adopt(app.Respond(r)))
+		case app != nil:
 			return r.keep(r.adopt(r.onSpot(h, threshold, true)))
 		}
 	case nil:
@@ -53,20 +57,29 @@ func (r *Request) GetResponse(app http.Handler) *Response {
 	return r.keep(r.adopt(r.aside(app)))
 }
 
-// native says whether what mux would run for r is a Responder. A mux within a
-// mux is looked through.
-func native(mux *http.ServeMux, r *http.Request, depth int) bool {
-	h, pattern := mux.Handler(r)
-	if pattern == "" {
-		return false
+// behind is what mux would run for this request, if that is a Responder. A mux
+// within a mux is looked through. static says that the match leaves nothing but
+// the pattern behind, which is noted here: there is no need to go through the mux.
+func (r *Request) behind(mux *http.ServeMux) (app Responder, static bool) {
+	for range 8 {
+		h, pattern := mux.Handler(r.Request)
+		if pattern == "" {
+			return nil, false
+		}
+		switch h := h.(type) {
+		case Responder:
+			if strings.IndexByte(pattern, '{') >= 0 {
+				return h, false
+			}
+			r.Request.Pattern = pattern
+			return h, true
+		case *http.ServeMux:
+			mux = h
+		default:
+			return nil, false
+		}
 	}
-	switch h := h.(type) {
-	case Responder:
-		return true
-	case *http.ServeMux:
-		return depth > 0 && native(h, r, depth-1)
-	}
-	return false
+	return nil, false
 }
 
 // adopt makes an answer this request's own.

@@ -130,7 +130,7 @@ func (t *transmission) abort(err, written error) {
 // §8.6), or where trailers or a transfer coding need chunks.
 func (p *Response) writeHead(w http.ResponseWriter, length string, chunked bool) {
 	h := w.Header()
-	p.header.AppendTo(h)
+	p.header.LendTo(h)
 	switch {
 	case chunked || !bodyAllowed(int(p.status)) || p.ext != nil && p.ext.trailer != nil:
 		delete(h, "Content-Length")

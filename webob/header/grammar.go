@@ -75,15 +75,33 @@ func trimOWS(s string) string {
 func badByte(s string) int {
 	i := 0
 	for ; len(s)-i >= 8; i += 8 {
-		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
-		if suspicious(w) {
+		if suspicious(word(s, i)) {
 			if j := badByteSlow(s, i, i+8); j >= 0 {
 				return j
 			}
 		}
 	}
+	switch left := len(s) - i; {
+	case left == 0:
+		return -1
+	case len(s) >= 8: // the last eight once more
+		if !suspicious(word(s, len(s)-8)) {
+			return -1
+		}
+	case left >= 4: // two halves that overlap
+		if !suspicious(half(s, 0) | half(s, left-4)<<32) {
+			return -1
+		}
+	}
 	return badByteSlow(s, i, len(s))
+}
+
+// word is the eight bytes from i on, half the four.
+func word(s string, i int) uint64 { return half(s, i) | half(s, i+4)<<32 }
+
+func half(s string, i int) uint64 {
+	s = s[i : i+4]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
 }
 
 // suspicious tells whether a byte of w is below 0x20 or equal to 0x7f; it may

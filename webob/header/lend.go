@@ -1,0 +1,25 @@
+package header
+
+import "net/http"
+
+// LendTo is AppendTo without a copy: the slices put into h show the List's own
+// fields. It is for a header that is being sent and not changed any more, since
+// who assigns to an element of such a slice changes the List; Add and Set on h do
+// not. net/http takes a copy at WriteHeader. Nothing is allocated.
+func (l *List) LendTo(h http.Header) {
+	if l.more != nil && !l.distinct() {
+		l.AppendTo(h)
+		return
+	}
+	if l.ctype[0] != "" {
+		ready := readyType(l.ctype[0])
+		if ready == nil {
+			ready = l.ctype[:1:1]
+		}
+		h[contentType] = ready
+	}
+	list := l.pairs()
+	for i := range list {
+		put(h, list[i].name, list[i].value[:1:1])
+	}
+}

@@ -1,0 +1,58 @@
+package header_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/gowebob/gowebob/webob/header"
+)
+
+func TestLendTo(t *testing.T) {
+	tests := []struct {
+		name   string
+		fields [][2]string
+	}{
+		{"nothing", nil},
+		{"a common type alone", [][2]string{{"Content-Type", "text/html; charset=utf-8"}}},
+		{"a rare type", [][2]string{{"Content-Type", "text/rare"}, {"X-A", "1"}}},
+		{"distinct names", [][2]string{{"X-A", "1"}, {"X-B", "2"}, {"X-C", "3"}}},
+		{"equal names are gathered by a copy", [][2]string{{"X-A", "1"}, {"X-B", "2"}, {"X-A", "3"}}},
+		{"Vary and Set-Cookie add up", [][2]string{{"Vary", "Accept"}, {"Set-Cookie", "a=1"}, {"X-Old", "new"}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var l header.List
+			for _, f := range tt.fields {
+				l.Add(f[0], f[1])
+			}
+			old := func() http.Header {
+				return http.Header{"Vary": {"Cookie"}, "Set-Cookie": {"o=1"}, "X-Old": {"old"}}
+			}
+			lent, copied := old(), old()
+			l.LendTo(lent)
+			l.AppendTo(copied)
+			assert.Equal(t, copied, lent)
+
+			before := l.Clone()
+			for name := range lent {
+				lent.Add(name, "more")
+			}
+			assert.Equal(t, before.HTTPHeader(), l.HTTPHeader(), "an Add on the map leaves the List alone")
+		})
+	}
+}
+
+func TestLendToAllocatesNothing(t *testing.T) {
+	var l header.List
+	l.Set("Content-Type", "text/rare")
+	for _, name := range []string{"X-A", "X-B", "X-C", "X-D"} {
+		l.Set(name, "v")
+	}
+	h := make(http.Header, 16)
+	assert.Zero(t, testing.AllocsPerRun(100, func() {
+		clear(h)
+		l.LendTo(h)
+	}))
+}
