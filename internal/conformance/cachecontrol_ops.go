@@ -294,21 +294,33 @@ var cachecontrolUpper = regexp.MustCompile(`[A-Z]`)
 
 var cachecontrolCase = NamesHaveNoCase.On(func(q Question) bool {
 	in := In[cachecontrolIn](q)
-	switch q.Op {
-	case "cachecontrol.serialize":
-		return cachecontrolUpper.MatchString(jsonText(cachecontrolModelNames(in.Properties)))
-	case "cachecontrol.edit":
-		names, _ := cachecontrolReferenceRead(in.Header)
-		return in.Header != nil && cachecontrolUpper.MatchString(jsonText(names))
+	if q.Op == "cachecontrol.edit" {
+		names, ok := cachecontrolReferenceRead(in.Header)
+		return ok && cachecontrolUpper.MatchString(jsonText(names))
 	}
-	return false
-}, func(q Question, want Answer) Answer {
+	return cachecontrolUpper.MatchString(jsonText(cachecontrolModelNames(cachecontrolPairs(q))))
+}, cachecontrolModel)
+
+// cachecontrolPairs are the directives that a question wants written.
+func cachecontrolPairs(q Question) [][2]any {
 	in := In[cachecontrolIn](q)
-	if q.Op == "cachecontrol.serialize" {
-		return cachecontrolModelWrite(in.Properties)
+	if object, ok := in.Value.(map[string]any); ok && q.Op == "cachecontrol.assign" {
+		list, _ := object["properties"].([]any)
+		for _, item := range list {
+			p := item.([]any)
+			in.Properties = append(in.Properties, [2]any{p[0], p[1]})
+		}
 	}
-	return cachecontrolModelSet(in)
-})
+	return in.Properties
+}
+
+// cachecontrolModel answers what is written, or the edited field.
+func cachecontrolModel(q Question, _ Answer) Answer {
+	if q.Op == "cachecontrol.edit" {
+		return cachecontrolModelSet(In[cachecontrolIn](q))
+	}
+	return cachecontrolModelWrite(cachecontrolPairs(q))
+}
 
 // cachecontrolReferenceRead gives the names in a field as they are written.
 func cachecontrolReferenceRead(text *string) (names []string, ok bool) {
@@ -329,19 +341,32 @@ func cachecontrolModelNames(properties [][2]any) (names []any) {
 }
 
 var cachecontrolQuoted = QuotedIsEscaped.On(func(q Question) bool {
-	return q.Op == "cachecontrol.serialize" && slices.ContainsFunc(In[cachecontrolIn](q).Properties, func(p [2]any) bool {
+	if q.Op == "cachecontrol.edit" {
+		return strings.Contains(jsonText(In[cachecontrolIn](q).Steps), `\\`)
+	}
+	return slices.ContainsFunc(cachecontrolPairs(q), func(p [2]any) bool {
 		text, _ := p[1].(string)
-		return strings.ContainsAny(text, `"\\`)
+		return strings.ContainsAny(text, `"\`)
 	})
-}, func(q Question, _ Answer) Answer { return cachecontrolModelWrite(In[cachecontrolIn](q).Properties) })
+}, cachecontrolModel)
+
+// cachecontrolUsual is what fields consist of that the reference reads as we do.
+const cachecontrolUsual = "abcdefghijklmnopqrstuvwxyz -_=,;"
 
 var cachecontrolGrammar = Rule{
 	Name: "directives have the names and values of RFC 9110 and 9111",
 	Reason: "WebOb compares names with case, so that `Max-Age=5` goes unseen, ends them at the first digit, knows no escapes in " +
 		"quotes, and takes a plus sign and underscores for parts of numbers. Here a name is any token, without case, and a number has " +
 		"63 bits; anything else is text. What is no directive is passed over, as there.",
-	Applies: ForOps(func(Question) bool { return true }, "cachecontrol.parse"),
+	Applies: func(q Question) bool {
+		in := In[cachecontrolIn](q)
+		return q.Op == "cachecontrol.parse" || q.Op == "cachecontrol.edit" && in.Header != nil &&
+			strings.Trim(*in.Header, cachecontrolUsual) != ""
+	},
 	Answer: func(q Question, _ Answer) Answer {
+		if q.Op == "cachecontrol.edit" {
+			return cachecontrolModelSet(In[cachecontrolIn](q))
+		}
 		names, values := cachecontrolModelRead(*In[cachecontrolIn](q).Header)
 		properties := make([][2]any, len(names))
 		for i, name := range names {

@@ -17,7 +17,8 @@ import (
 //
 // These fields are read as WebOb reads them: the scheme ends at the first
 // space, what follows is text until somebody asks for its parts (Basic, Bearer,
-// Params). Of several lines the first counts; see Challenges for all.
+// Params). An empty field has an empty scheme. Of several lines the first
+// counts; see Challenges for all.
 var (
 	// Authorization is who makes a request. WebOb: Request.authorization.
 	Authorization = NewField("Authorization", parseCredentials, Credentials.format)
@@ -119,9 +120,6 @@ func ParseCredentials(s string) Credentials {
 }
 
 func parseCredentials(lines []string) (Credentials, error) {
-	if lines[0] == "" {
-		return Credentials{}, ErrAbsent
-	}
 	return ParseCredentials(lines[0]), nil
 }
 

@@ -89,15 +89,35 @@ func (l *List) Get(name string) string {
 // Has tells whether there is a field called name, be it empty.
 func (l *List) Has(name string) bool { return l.find(name) != nil }
 
-// find is the first value of name.
+// find is the first value of name. It looks for the name as it is first, as
+// that mostly is the canonical one.
 func (l *List) find(name string) *string {
-	canonical, _ := checkName(name)
-	if l.ctype[0] != "" && sameName(contentType, name, canonical) {
+	if v := l.exact(name); v != nil {
+		return v
+	}
+	if canonical, valid := checkName(name); canonical || !valid {
+		return nil
+	}
+	if l.ctype[0] != "" && equalFold(contentType, name) {
 		return &l.ctype[0]
 	}
 	list := l.pairs()
 	for i := range list {
-		if sameName(list[i].name, name, canonical) {
+		if equalFold(list[i].name, name) {
+			return &list[i].value[0]
+		}
+	}
+	return nil
+}
+
+// exact is find for a canonical name.
+func (l *List) exact(name string) *string {
+	if l.ctype[0] != "" && name == contentType {
+		return &l.ctype[0]
+	}
+	list := l.pairs()
+	for i := range list {
+		if list[i].name == name {
 			return &list[i].value[0]
 		}
 	}
@@ -214,7 +234,7 @@ func (l *List) Set(name, value string) {
 
 // setChecked is Set for a field whose name is canonical and whose value is clean.
 func (l *List) setChecked(name, value string) *FieldError {
-	if l.full() && !l.Has(name) {
+	if l.full() && l.exact(name) == nil {
 		return &FieldError{Name: name, Value: value, Offset: -1, Err: ErrTooMany}
 	}
 	l.del(name, true)
@@ -350,6 +370,9 @@ func (l *List) refuse(err *FieldError) {
 // checkName tells in one pass whether a name is a token and whether it is
 // written the canonical way.
 func checkName(name string) (canonical, valid bool) {
+	if common(name) {
+		return true, true
+	}
 	canonical = name != ""
 	wrong := uint8(classLower)
 	for i := 0; i < len(name); i++ {
@@ -384,4 +407,16 @@ func FromHeader(h http.Header) List {
 	var l List
 	l.AddHeader(h)
 	return l
+}
+
+// common tells the names that responses have most, for which nothing need be
+// checked.
+func common(name string) bool {
+	switch name {
+	case "Age", "Allow", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language",
+		"Content-Length", "Content-Type", "Date", "Etag", "Expires", "Last-Modified", "Location",
+		"Server", "Set-Cookie", "Vary", "X-Content-Type-Options", "X-Frame-Options", "X-Request-Id":
+		return true
+	}
+	return false
 }
