@@ -8,7 +8,6 @@ import (
 	"html/template"
 	"io"
 	"iter"
-	"mime"
 	"strconv"
 	"strings"
 )
@@ -17,7 +16,7 @@ import (
 // that Body or Chunks has given out may be the source of the new body, and is
 // closed with the Response.
 func (p *Response) dropBody() {
-	p.flags &^= unrendered
+	p.flags &^= unrendered | unmeasured
 	if p.has(streamed) {
 		body := p.ext.body
 		if p.ext.lent {
@@ -41,28 +40,19 @@ func (p *Response) SetBytes(b []byte) {
 	p.setMemoryBytes(b)
 }
 
-// SetText makes s the body, in UTF-8. Where there is no Content-Type it becomes
-// text/plain; charset=utf-8; a charset that is none of UTF-8 is replaced.
+// SetText makes s the body, in the charset of the Content-Type, or in UTF-8 where
+// it names none. A charset that is not known, or cannot hold s, is replaced by
+// utf-8. Where there is no Content-Type it becomes text/plain; charset=utf-8.
 // WebOb: Response.text.
 func (p *Response) SetText(s string) {
 	p.dropBody()
-	p.setMemory(s)
 	ct := p.header.ContentType()
+	if strings.Contains(ct, "harset") || strings.Contains(ct, "HARSET") {
+		s = p.inCharset(s)
+	}
+	p.setMemory(s)
 	if ct == "" {
 		p.header.SetContentType(typeText)
-		return
-	}
-	if strings.Contains(ct, "harset") || strings.Contains(ct, "HARSET") {
-		p.utf8(ct)
-	}
-}
-
-// utf8 replaces another charset of the type.
-func (p *Response) utf8(ct string) {
-	media, params, err := mime.ParseMediaType(ct)
-	if cs, ok := params["charset"]; err == nil && ok && !strings.EqualFold(cs, "utf-8") {
-		params["charset"] = "utf-8"
-		p.header.SetContentType(mime.FormatMediaType(media, params))
 	}
 }
 
@@ -128,7 +118,7 @@ func (p *Response) ContentLength() (int64, bool) {
 	if p.has(streamed) {
 		return p.ext.length, p.ext.length >= 0
 	}
-	return int64(len(p.mem)), true
+	return int64(len(p.mem)), p.mem != "" || !p.has(unmeasured)
 }
 
 // Bytes is the body. A stream is read to its end, without a limit, and kept:
@@ -165,11 +155,12 @@ func (p *Response) gather(limit int64) ([]byte, error) {
 	if over {
 		err = ErrTooLarge
 	}
-	if err == nil && p.ext.length >= 0 && int64(buf.Len()) < p.ext.length {
-		err = errShort
+	if n, known := p.ContentLength(); err == nil && known && buf.Len() > 0 && int64(buf.Len()) != n {
+		err = errLength // no byte at all is what an answer to HEAD has
 	}
 	p.fold()
 	if err != nil {
+		p.setStream(brokenBody{err}, -1) // what is left is not the body, nor is nothing
 		return nil, err
 	}
 	p.setMemoryBytes(buf.Bytes())
@@ -186,8 +177,8 @@ func (p *Response) fold() {
 	p.flags &^= streamed
 }
 
-// Text is the body as text; bytes that are no UTF-8 become U+FFFD.
-// WebOb: Response.text.
+// Text is the body as text, by the charset of the Content-Type or else UTF-8;
+// bytes that are none become U+FFFD. WebOb: Response.text.
 func (p *Response) Text() (string, error) {
 	p.render()
 	if p.has(streamed) {
@@ -195,7 +186,7 @@ func (p *Response) Text() (string, error) {
 			return "", err
 		}
 	}
-	return strings.ToValidUTF8(p.memoryText(), "\uFFFD"), nil
+	return p.fromCharset(p.memoryText()), nil
 }
 
 // Body is the body as a reader. A stream can be read once. To change it on its

@@ -19,13 +19,14 @@ import (
 type exchange struct {
 	root *http.Request // identity of the request, for Response claims
 
-	mu       sync.Mutex
-	env      map[string]any
-	said     uint8 // which warnings the log has had, see once
-	closers  []io.Closer
-	released bool
-	running  int         // apps behind foreign wrappers
-	stopCtx  func() bool // undoes the release bound to a made-up request's context
+	mu        sync.Mutex
+	env       map[string]any
+	said      uint8 // which warnings the log has had, see once
+	closers   []io.Closer
+	released  bool
+	running   int         // apps behind foreign wrappers,
+	abandoned bool        // and one of them outlived the request
+	stopCtx   func() bool // undoes the release bound to a made-up request's context
 
 	in       *input // body and variables, once read
 	response *Response
@@ -167,7 +168,7 @@ func (x *exchange) enter() {
 func (x *exchange) leave() {
 	x.mu.Lock()
 	x.running--
-	last := x.running == 0 && x.released
+	last := x.running == 0 && x.abandoned
 	x.mu.Unlock()
 	if last {
 		x.closeAll()
@@ -195,6 +196,7 @@ func (x *exchange) release() {
 	x.cutShort()
 	x.mu.Lock()
 	idle := x.running == 0
+	x.abandoned = !idle
 	x.mu.Unlock()
 	if idle {
 		x.closeAll()
