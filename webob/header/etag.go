@@ -1,10 +1,6 @@
 package header
 
-import (
-	"crypto/md5"
-	"encoding/base64"
-	"strings"
-)
+import "strings"
 
 // ETag is the entity tag of the selected representation, RFC 9110, section
 // 8.8.3:
@@ -73,14 +69,6 @@ func AsEntityTag(s string) EntityTag {
 		return t
 	}
 	return EntityTag{Tag: s}
-}
-
-// MD5Tag makes a strong tag of content: base64 of its MD5, without padding. It
-// is a fingerprint of one's own content and protects from nobody. WebOb:
-// Response.md5_etag.
-func MD5Tag(content []byte) EntityTag {
-	sum := md5.Sum(content)
-	return EntityTag{Tag: base64.RawStdEncoding.EncodeToString(sum[:])}
 }
 
 const errTag = syntaxError("entity tag expected")

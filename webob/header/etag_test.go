@@ -1,6 +1,7 @@
 package header_test
 
 import (
+	"crypto/md5"
 	"net/http"
 	"strings"
 	"testing"
@@ -206,4 +207,21 @@ func BenchmarkIfNoneMatchHolds(b *testing.B) {
 			}
 		})
 	}
+}
+
+func TestContentMD5(t *testing.T) {
+	h := http.Header{}
+	require.NoError(t, header.ContentMD5.Set(h, md5.Sum([]byte("hello"))))
+	assert.Equal(t, http.Header{"Content-Md5": {"XUFAKrxLKna5cZ2REBfFkg=="}}, h)
+	sum, ok := header.ContentMD5.Get(h)
+	assert.True(t, ok)
+	assert.Equal(t, md5.Sum([]byte("hello")), sum)
+	for _, bad := range []string{"XUFAKrxLKna5cZ2REBfFkg", "aGVsbG8=", "!", "XUFAKrxLKna5cZ2REBfFkh=="} {
+		_, ok, err := header.ContentMD5.Lookup(http.Header{"Content-Md5": {bad}})
+		assert.False(t, ok)
+		require.ErrorIs(t, err, header.ErrSyntax, bad)
+	}
+	_, ok, err := header.ContentMD5.Lookup(http.Header{"Content-Md5": {" "}})
+	assert.False(t, ok)
+	require.NoError(t, err)
 }

@@ -1,10 +1,5 @@
 package header
 
-import (
-	"crypto/md5"
-	"encoding/base64"
-)
-
 // Fields that hold text, or a list of tokens, and need no page of their own.
 // Text is read and written as it is; see NewText and NewList.
 var (
@@ -21,9 +16,6 @@ var (
 	// ContentLocation is a URI reference of just this representation, RFC
 	// 9110, section 8.7. WebOb: Response.content_location.
 	ContentLocation = NewText("Content-Location")
-	// ContentMD5 is a checksum that HTTP has given up (RFC 7231, appendix B),
-	// base64 of the content's MD5. WebOb: Response.content_md5.
-	ContentMD5 = NewField("Content-Md5", parseMD5, formatMD5)
 	// Connection are options for the next hop, RFC 9110, section 7.6.1: "close".
 	Connection = NewList("Connection")
 )
@@ -34,9 +26,6 @@ var (
 	// net/http keeps it in Request.Host and not among the fields. WebOb:
 	// Request.host.
 	Host = NewText("Host")
-	// Origin is where a request comes from, RFC 6454, section 7:
-	// "https://example.org", or "null".
-	Origin = NewText("Origin")
 	// Referer is the page a request was made from, RFC 9110, section 10.1.3.
 	// WebOb: Request.referer.
 	Referer = NewText("Referer")
@@ -79,19 +68,3 @@ var (
 	// response, or "*", RFC 9110, section 12.5.5. WebOb: Response.vary.
 	Vary = NewList("Vary")
 )
-
-func parseMD5(lines []string) (sum [md5.Size]byte, err error) {
-	s := trimOWS(lines[0])
-	if s == "" {
-		return sum, ErrAbsent
-	}
-	b, err := base64.StdEncoding.Strict().DecodeString(s)
-	if err != nil || len(b) != md5.Size {
-		return sum, bad(lines[0], -1, syntaxError("base64 of 16 bytes expected"))
-	}
-	return [md5.Size]byte(b), nil
-}
-
-func formatMD5(sum [md5.Size]byte) (string, error) {
-	return base64.StdEncoding.EncodeToString(sum[:]), nil
-}

@@ -18,9 +18,6 @@ var (
 	// MaxForwards is over how many proxies TRACE and OPTIONS may go, RFC 9110,
 	// section 7.6.2. WebOb: Request.max_forwards.
 	MaxForwards = NewNumber("Max-Forwards")
-	// AccessControlMaxAge is for how many seconds the answer to a preflight
-	// may be kept (Fetch, section 3.3.3).
-	AccessControlMaxAge = NewNumber("Access-Control-Max-Age")
 )
 
 // NewNumber makes a field that holds a number without a sign, within 63 bits.
