@@ -67,10 +67,10 @@ func (r *Request) charset() (encoding.Encoding, error) {
 }
 
 // charsetOf finds an encoding by its label in the WHATWG's list; nil stands for
-// UTF-8, which ASCII is part of.
+// UTF-8.
 func charsetOf(label string) (encoding.Encoding, error) {
 	switch strings.ToLower(label) {
-	case "", "utf-8", "utf8", "us-ascii", "ascii":
+	case "", "utf-8", "utf8":
 		return nil, nil
 	}
 	enc, err := htmlindex.Get(label)

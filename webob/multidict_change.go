@@ -45,6 +45,7 @@ func (d *MultiDict) SetDefault(key, value string) (string, error) {
 		return "", d.frozen
 	}
 	if i := d.first(key); i >= 0 {
+		d.changed() // GET writes the query string anew here, as WebOb's does
 		return d.pairs[i].Value, nil
 	}
 	return value, d.Add(key, value)
@@ -75,6 +76,18 @@ func (d *MultiDict) Pop(key string) (string, error) {
 	p := d.removeAt(i)
 	d.changed()
 	return p.Value, nil
+}
+
+// PopDefault is Pop, and returns value where there is no pair of the key.
+func (d *MultiDict) PopDefault(key, value string) (string, error) {
+	if d.frozen != nil {
+		return "", d.frozen
+	}
+	if i := d.first(key); i >= 0 {
+		value = d.removeAt(i).Value
+	}
+	d.changed()
+	return value, nil
 }
 
 // PopItem takes away the last pair and returns it; ErrNoKey tells that there was

@@ -63,7 +63,7 @@ func parseMultipart(body *spool, ctype string, cs encoding.Encoding, l Limits) (
 
 // fitBoundary takes what old clients use beyond the 70 characters of RFC 2046.
 func fitBoundary(s string) bool {
-	const most = 200
+	const most = 201 // as WebOb has it
 	return s != "" && len(s) <= most && s[len(s)-1] != ' ' &&
 		!strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
 }
@@ -215,8 +215,9 @@ func (section) Close() error { return nil }
 
 func newUpload(name, filename string, h http.Header, size int64) *Upload {
 	media := "text/plain"
-	if ct := h.Get("Content-Type"); ct != "" {
-		media = mediaType(ct)
+	if _, said := h["Content-Type"]; said {
+		media, _, _ = strings.Cut(h.Get("Content-Type"), ";")
+		media = strings.TrimSpace(media)
 	}
 	return &Upload{Name: name, Filename: filename, ContentType: media, Header: h, Size: size}
 }

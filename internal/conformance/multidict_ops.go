@@ -190,11 +190,10 @@ func (d multidictDict) step(name string, args []any) (any, error) {
 	case "setdefault":
 		return d.SetDefault(key, value)
 	case "pop":
-		got, err := d.Pop(key)
-		if len(args) == 2 && errors.Is(err, webob.ErrNoKey) {
-			return value, nil
+		if len(args) == 2 {
+			return d.PopDefault(key, value)
 		}
-		return got, err
+		return d.Pop(key)
 	case "popitem":
 		p, err := d.PopItem()
 		return []string{p.Key, p.Value}, err

@@ -305,9 +305,10 @@ func requestParamsField(head, content string, cs encoding.Encoding) (item []any,
 		return nil, true
 	}
 	name = requestParamsDecode(name, cs)
-	media, own, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	_, own, _ := mime.ParseMediaType(h.Get("Content-Type"))
 	if filename := params["filename"]; filename != "" {
-		if media == "" {
+		media, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+		if h["Content-Type"] == nil {
 			media = "text/plain"
 		}
 		return []any{name, map[string]any{"name": name, "filename": requestParamsDecode(filename, cs), "type": media, "content": Latin(content)}}, true
