@@ -1,0 +1,299 @@
+package webob
+
+import (
+	"bufio"
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// ErrCoding is a content coding that is not known here: others than gzip,
+// deflate and identity.
+var ErrCoding = errors.New("webob: unknown content coding")
+
+// ErrPartial is a part of a representation (Content-Range) that cannot be coded
+// by itself.
+var ErrPartial = errors.New("webob: content coding of a partial body")
+
+// DefaultLimit bounds what DecodeContent and ReadResponse make of their input
+// where they are told no other limit: 64 MiB.
+const DefaultLimit = 64 << 20
+
+// EncodeContent compresses the body by "gzip" or "deflate" and says so in
+// Content-Encoding; "identity" undoes a coding. A body in memory is coded at once,
+// a stream while it is sent, and flushed where the stream is. A body in that coding
+// already stays as it is, one in another coding is decoded first.
+//
+// The entity tag becomes weak, for the bytes are others, and ranges are no longer
+// offered. Whoever chose the coding by Accept-Encoding also says
+// AddVary("Accept-Encoding"). WebOb: Response.encode_content.
+func (p *Response) EncodeContent(coding string) error {
+	if coding != "gzip" && coding != "deflate" && coding != "identity" {
+		return fmt.Errorf("%w %.40q", ErrCoding, coding)
+	}
+	now := p.coding()
+	switch {
+	case now == coding:
+		return nil
+	case p.header.Has("Content-Range"):
+		return ErrPartial
+	case now != "identity":
+		if err := p.DecodeContent(0); err != nil {
+			return err
+		}
+	}
+	if coding == "identity" {
+		return nil
+	}
+	p.render()
+	if p.has(streamed) {
+		p.recode(newEncoded(p.ext.body, coding))
+	} else {
+		p.recodeBytes(compress(p.memory(), coding))
+	}
+	p.header.Set("Content-Encoding", coding)
+	return nil
+}
+
+// DecodeContent undoes a Content-Encoding of gzip or deflate (which RFC 9110 wraps
+// as zlib does, and some send bare). A body in memory is decoded at once, a stream
+// while it is read. What comes out is bounded: beyond limit bytes (0: DefaultLimit,
+// below 0: none) is ErrTooLarge. On an error the Response is as it was. WebOb:
+// Response.decode_content.
+func (p *Response) DecodeContent(limit int64) error {
+	coding := p.coding()
+	switch coding {
+	case "identity":
+		return nil
+	case "gzip", "deflate":
+	default:
+		return fmt.Errorf("%w %.40q", ErrCoding, coding)
+	}
+	if p.header.Has("Content-Range") {
+		return ErrPartial
+	}
+	if limit == 0 {
+		limit = DefaultLimit
+	}
+	p.render()
+	if p.has(streamed) {
+		p.recode(newDecoded(p.ext.body, coding, limit))
+	} else {
+		b, err := io.ReadAll(&decoder{src: strings.NewReader(p.mem), coding: coding, left: limit})
+		if err != nil {
+			return err
+		}
+		p.recodeBytes(b)
+	}
+	p.header.Del("Content-Encoding")
+	return nil
+}
+
+// coding is the content coding in small letters.
+func (p *Response) coding() string {
+	lines := p.header.Values("Content-Encoding")
+	switch c := strings.ToLower(strings.TrimSpace(strings.Join(lines, ", "))); c {
+	case "":
+		return "identity"
+	case "x-gzip":
+		return "gzip"
+	default:
+		return c
+	}
+}
+
+// recode takes another spelling of the same body.
+func (p *Response) recode(s stream) {
+	p.ext.lent = true // s reads the old one
+	p.setStream(s, -1)
+	p.recoded()
+}
+
+func (p *Response) recodeBytes(b []byte) {
+	p.SetBytes(b)
+	p.recoded()
+}
+
+// recoded takes back what was said of the bytes.
+func (p *Response) recoded() {
+	p.weakenETag()
+	for _, name := range [...]string{"Accept-Ranges", "Content-Md5", "Content-Digest", "Repr-Digest"} {
+		if p.header.Has(name) {
+			p.header.Del(name)
+		}
+	}
+}
+
+// compressor is what gzip and zlib writers are.
+type compressor interface {
+	io.WriteCloser
+	Flush() error
+}
+
+func newCompressor(w io.Writer, coding string) compressor {
+	if coding == "deflate" {
+		return zlib.NewWriter(w)
+	}
+	return gzip.NewWriter(w)
+}
+
+func compress(b []byte, coding string) []byte {
+	var buf bytes.Buffer
+	zw := newCompressor(&buf, coding)
+	zw.Write(b) // a Buffer takes everything
+	zw.Close()
+	return buf.Bytes()
+}
+
+// encoded is a stream in a content coding.
+type encoded struct {
+	*pushed
+	src    stream
+	coding string
+}
+
+func newEncoded(src stream, coding string) *encoded {
+	e := &encoded{src: src, coding: coding}
+	e.pushed = &pushed{fn: e.write}
+	return e
+}
+
+// write is the body: each piece that the source has flushed is flushed here.
+func (e *encoded) write(w StreamWriter) error {
+	zw := newCompressor(w, e.coding)
+	var failed error
+	err := e.src.each(func(piece []byte) bool {
+		if _, failed = zw.Write(piece); failed == nil && flushed(e.src) {
+			if failed = zw.Flush(); failed == nil {
+				if failed = w.Flush(); errors.Is(failed, http.ErrNotSupported) {
+					failed = nil
+				}
+			}
+		}
+		return failed == nil
+	})
+	if failed != nil {
+		return failed
+	}
+	if err != nil {
+		return err // without the end mark: a cut body must not look whole
+	}
+	return zw.Close()
+}
+
+// flushed says whether the producer wants what it has written so far passed on.
+func flushed(s stream) bool {
+	switch s := s.(type) {
+	case *pushed:
+		return s.flush
+	case callBody:
+		return s.c.flush
+	case *encoded:
+		return s.flush
+	}
+	return false
+}
+
+func (e *encoded) again() (stream, bool) {
+	src, ok := e.src.again()
+	if !ok {
+		return nil, false
+	}
+	return newEncoded(src, e.coding), true
+}
+
+func (e *encoded) Close() error {
+	e.pushed.Close()
+	return e.src.Close()
+}
+
+// decoded is a stream with its content coding undone.
+type decoded struct {
+	pulled
+	src    stream
+	coding string
+	limit  int64
+}
+
+func newDecoded(src stream, coding string, limit int64) *decoded {
+	d := &decoded{src: src, coding: coding, limit: limit}
+	d.pulled.r = &decoder{src: bodyReader{src}, coding: coding, left: limit}
+	return d
+}
+
+func (d *decoded) again() (stream, bool) {
+	src, ok := d.src.again()
+	if !ok {
+		return nil, false
+	}
+	return newDecoded(src, d.coding, d.limit), true
+}
+
+func (d *decoded) Close() error {
+	d.pulled.Close()
+	return d.src.Close()
+}
+
+// decoder undoes a coding, and gives at most left bytes (below 0: all).
+type decoder struct {
+	src    io.Reader
+	coding string
+	left   int64
+	zr     io.Reader
+}
+
+func (d *decoder) Read(p []byte) (int, error) {
+	if d.zr == nil {
+		if err := d.open(); err != nil {
+			return 0, err
+		}
+	}
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if d.left >= 0 && int64(len(p)) > d.left+1 {
+		p = p[:d.left+1]
+	}
+	n, err := d.zr.Read(p)
+	if d.left >= 0 {
+		if int64(n) > d.left {
+			return 0, ErrTooLarge
+		}
+		d.left -= int64(n)
+	}
+	if err != nil && err != io.EOF {
+		err = fmt.Errorf("webob: content coding %s: %w", d.coding, err)
+	}
+	return n, err
+}
+
+// open looks at the first bytes, which tell the wrapping.
+func (d *decoder) open() (err error) {
+	src := bufio.NewReader(d.src)
+	head, err := src.Peek(2)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	switch {
+	case d.coding == "gzip":
+		d.zr, err = gzip.NewReader(src)
+	case len(head) == 2 && head[0]&0x0f == 8 && (uint(head[0])<<8|uint(head[1]))%31 == 0:
+		d.zr, err = zlib.NewReader(src)
+	default:
+		d.zr, err = flate.NewReader(src), nil
+	}
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		d.zr = nil
+		return fmt.Errorf("webob: content coding %s: %w", d.coding, err)
+	}
+	return nil
+}
