@@ -2,7 +2,6 @@ package exc
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -13,71 +12,25 @@ import (
 // answered with.
 var ErrNoLocation = errors.New("exc: a redirect needs a location")
 
-// LocationError is the cause of the 400 that a redirect is answered with whose
-// location is not safe to send.
-type LocationError struct {
-	Location string // as it was given
-	Reason   string
-}
-
-// Error names location and reason.
-func (e *LocationError) Error() string {
-	return fmt.Sprintf("exc: location %.200q refused: %s", e.Location, e.Reason)
-}
-
-// guard refuses what a browser would read otherwise than it was meant. Browsers
-// strip control characters and spaces at the ends, take tabs and line ends out
-// of the middle, and read a backslash as a slash.
+// guard refuses what webob.CheckLocation does, but for URLs of the own site.
 func guard(req *webob.Request, location string, external bool) error {
-	if reason := unsafe(req, location, external); reason != "" {
-		return &LocationError{location, reason}
+	err := webob.CheckLocation(location, external)
+	if err == nil || external || webob.CheckLocation(location, true) != nil {
+		return err
 	}
-	return nil
-}
-
-func unsafe(req *webob.Request, location string, external bool) string {
-	if strings.ContainsFunc(location, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "control character"
+	if u, parseErr := url.Parse(location); parseErr == nil && sameOrigin(req, u) {
+		return nil
 	}
-	if strings.Trim(location, " ") != location {
-		return "space at an end"
-	}
-	if strings.HasPrefix(strings.ReplaceAll(location, `\`, "/"), "//") {
-		if !external || !strings.HasPrefix(location, "//") {
-			return "leads to another host"
-		}
-		location = "http:" + location
-	}
-	scheme, ok := schemeOf(location)
-	if !ok {
-		return ""
-	}
-	if !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
-		return "scheme " + scheme
-	}
-	u, err := url.Parse(location)
-	if err != nil || u.Host == "" || strings.Contains(u.Host+u.User.String(), `\`) {
-		return "not a URL with a host"
-	}
-	if !external && !sameOrigin(req, u) {
-		return "leads to another host"
-	}
-	return ""
-}
-
-// schemeOf is what stands before the first colon, if it can be a scheme.
-func schemeOf(location string) (string, bool) {
-	i := strings.IndexAny(location, ":/?#\\")
-	if i < 0 || location[i] != ':' {
-		return "", false
-	}
-	return location[:i], true
+	return err
 }
 
 // sameOrigin says whether u is on the site of the request: its scheme, host and
 // port, or the same host over https.
 func sameOrigin(req *webob.Request, u *url.URL) bool {
 	if u.User != nil {
+		return false
+	}
+	if !strings.EqualFold(u.Scheme, "http") && !strings.EqualFold(u.Scheme, "https") {
 		return false
 	}
 	own := url.URL{Scheme: req.Scheme(), Host: req.Host}

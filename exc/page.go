@@ -52,7 +52,8 @@ func NewPages(formats ...Format) *Pages {
 // HTML, plain text, JSON or application/problem+json.
 //
 //   - The first *Error, *Redirect or *webob.InputError in err's chain gives
-//     status, header and text of the page.
+//     status, header and text of the page. The faulty fields of an InputError
+//     (webob.FieldErrors) are the member errors of the JSON formats.
 //   - Another error that is a webob.Responder answers for itself.
 //   - http.ErrAbortHandler breaks the connection when the Response is sent.
 //   - Any other error is a 500 that says nothing of it.
@@ -144,6 +145,9 @@ func ofInput(in *webob.InputError) *Error {
 	e := ofStatus(in.Status)
 	if in.Public != "" {
 		e = e.With(in.Public)
+	}
+	if fields, ok := errors.AsType[webob.FieldErrors](in.Err); ok {
+		e = e.WithMember("errors", fields)
 	}
 	return e
 }

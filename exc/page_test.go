@@ -285,6 +285,18 @@ func TestAsAnAppAnAnswerThatIsNoErrorHasNone(t *testing.T) {
 	assert.Error(t, exc.Found.To("//evil.example").Respond(get("/")).Err())
 }
 
+func TestTheFaultyFieldsOfAnInput(t *testing.T) {
+	err := fmt.Errorf("form: %w", webob.FieldErrors{{Source: webob.InForm, Pointer: "/age", Message: "must be a whole number"}}.InputError())
+	for _, accept := range []string{"application/json", "application/problem+json"} {
+		var object struct{ Errors []webob.FieldError }
+		p := exc.Page(get("/", "Accept", accept), err)
+		require.NoError(t, json.Unmarshal([]byte(body(t, p)), &object))
+		assert.Equal(t, []webob.FieldError{{Source: "form", Pointer: "/age", Message: "must be a whole number"}}, object.Errors)
+		assert.Equal(t, 422, p.Status())
+	}
+	assert.Contains(t, body(t, exc.Page(get("/"), err)), "must be a whole number")
+}
+
 func TestStatusesThatShowTheRequest(t *testing.T) {
 	req := webob.NewRequest(httptest.NewRequest("PATCH", "/", nil))
 	req.Header.Set("Accept", "text/html, <x>")

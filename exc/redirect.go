@@ -23,14 +23,15 @@ type Redirect struct {
 // location is not made absolute; spaces and what is not ASCII are percent-encoded,
 // all else is sent as it is given.
 //
-// A location that a browser would read as another site is answered 400, and one
-// that is empty 500; the Err of the Response has the reason. Both are decided for
-// each request, so that a location that a user has typed in may be given.
+// A location that a browser would read as another site is answered 400 with a
+// *webob.LocationError as cause, and an empty one 500 with ErrNoLocation. So a
+// location that a user has sent may be given.
 // WebOb: the argument location.
 func (e *Error) To(location string) *Redirect { return &Redirect{err: e, location: location} }
 
-// ToExternal makes a redirect to any http or https URL. Other schemes
-// (javascript, data ...) and control characters are answered as To does.
+// ToExternal makes a redirect that may leave the site. What runs in the page
+// (javascript, data ...), a URL without a host and control characters are answered
+// as To does. Never give it what a client has sent.
 func (e *Error) ToExternal(url string) *Redirect {
 	return &Redirect{err: e, location: url, external: true}
 }

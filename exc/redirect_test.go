@@ -33,7 +33,7 @@ func TestARedirectStaysHome(t *testing.T) {
 			p := exc.Page(get("/a/b"), exc.Found.To(location))
 			assert.Equal(t, 400, p.Status())
 			assert.False(t, p.Header().Has("Location"))
-			var cause *exc.LocationError
+			var cause *webob.LocationError
 			require.ErrorAs(t, p.Err(), &cause)
 			assert.Equal(t, location, cause.Location)
 			assert.NotEmpty(t, cause.Reason)
