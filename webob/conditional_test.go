@@ -158,8 +158,8 @@ func asking(method, fields string) *http.Request {
 	return r
 }
 
-// served sends p to r and gives what the client gets.
-func served(p *Response, r *http.Request) (*http.Response, string) {
+// conditionally sends p to r and gives what the client gets.
+func conditionally(p *Response, r *http.Request) (*http.Response, string) {
 	w := httptest.NewRecorder()
 	Serve(respond(func(*Request) *Response { return p }), w, r)
 	return w.Result(), w.Body.String()
@@ -190,7 +190,7 @@ func TestConditions(t *testing.T) {
 				closed := false
 				p.OnClose(func() { closed = true })
 				p.Conditional(true)
-				resp, content := served(p, asking(row.method, row.in))
+				resp, content := conditionally(p, asking(row.method, row.in))
 				require.Equal(t, row.want, resp.StatusCode)
 				assert.True(t, closed, "the body's owner is closed")
 				assert.Equal(t, "a=1", resp.Header.Get("Set-Cookie"))
@@ -229,7 +229,7 @@ func TestConditions(t *testing.T) {
 func TestNotConditionalUnlessAsked(t *testing.T) {
 	p := Text(tenBytes)
 	p.Header().Set("ETag", `"a"`)
-	resp, _ := served(p, asking("GET", `If-None-Match: "a"|Range: bytes=1-2`))
+	resp, _ := conditionally(p, asking("GET", `If-None-Match: "a"|Range: bytes=1-2`))
 	assert.Equal(t, 200, resp.StatusCode)
 }
 
@@ -253,7 +253,7 @@ func TestRanges(t *testing.T) {
 				p := NewResponse(200)
 				body(t, p)
 				p.Conditional(true)
-				resp, content := served(p, asking("GET", "Range: "+row.in))
+				resp, content := conditionally(p, asking("GET", "Range: "+row.in))
 				assert.Equal(t, 206, resp.StatusCode)
 				assert.Equal(t, row.want, content)
 				assert.Equal(t, row.span, resp.Header.Get("Content-Range"))
@@ -282,7 +282,7 @@ func TestSeveralRanges(t *testing.T) {
 				p.Header().Set("Content-Type", "text/x-digits")
 				body(t, p)
 				p.Conditional(true)
-				resp, content := served(p, asking("GET", "Range: "+row.in))
+				resp, content := conditionally(p, asking("GET", "Range: "+row.in))
 				if !row.ordered && strings.Contains(kind, "length") { // can be read forward only
 					assert.Equal(t, 200, resp.StatusCode)
 					assert.Equal(t, tenBytes, content)
@@ -329,7 +329,7 @@ func TestNoRangeFor(t *testing.T) {
 			p := NewResponse(200)
 			change(p)
 			p.Conditional(true)
-			_, content := served(p, asking("GET", "Range: bytes=1-2"))
+			_, content := conditionally(p, asking("GET", "Range: bytes=1-2"))
 			assert.Equal(t, tenBytes, content)
 		})
 	}
