@@ -43,13 +43,13 @@ func (r *Request) GetResponse(app http.Handler) *Response {
 	}
 	switch h := app.(type) {
 	case *inline:
-		return r.keep(r.adopt(r.onSpot(h.Handler, h.limit, false)))
+		return r.keep(r.adopt(r.onSpot(h.Handler, h.limit)))
 	case *http.ServeMux:
 		switch app, static := r.behind(h); {
 		case static:
 			return r.keep(r.adopt(app.Respond(r)))
 		case app != nil:
-			return r.keep(r.adopt(r.onSpot(h, threshold, true)))
+			return r.keep(r.adopt(r.through(h)))
 		}
 	case nil:
 		return r.failure(errors.New("webob: GetResponse of a nil handler"))
@@ -106,14 +106,22 @@ func (r *Request) recordVary(p *Response) {
 }
 
 // onSpot runs a handler known to be quick, on this goroutine.
-func (r *Request) onSpot(h http.Handler, limit int, muxed bool) *Response {
-	c := &call{req: r, limit: limit, muxed: muxed}
-	in := r.Request
-	if !muxed {
-		r.ex()
-		in = r.Request.WithContext(c.carry(r.Context()))
-	}
+func (r *Request) onSpot(h http.Handler, limit int) *Response {
+	c := r.newCall(limit)
+	in := r.Request.WithContext(c.carry(r.Context()))
 	h.ServeHTTP(c, in)
+	return r.finish(c, in)
+}
+
+// through runs a mux that is known to lead to an app of ours. It passes request
+// and writer on as they are: there is nothing to carry.
+func (r *Request) through(mux *http.ServeMux) *Response {
+	c := &call{req: r, limit: threshold, muxed: true}
+	mux.ServeHTTP(c, r.Request)
+	return r.finish(c, r.Request)
+}
+
+func (r *Request) finish(c *call, in *http.Request) *Response {
 	c.failure = c.shortage()
 	c.producing.Lock()
 	c.ended = true
@@ -124,24 +132,19 @@ func (r *Request) onSpot(h http.Handler, limit int, muxed bool) *Response {
 
 // aside runs a handler on a goroutine of its own.
 func (r *Request) aside(h http.Handler) *Response {
-	x := r.ex()
-	c := &call{req: r}
+	c := r.newCall(0)
 	ctx, cancel := context.WithCancel(r.Context())
-	c.cancel = cancel
-	in := r.Request.WithContext(c.carry(ctx))
-	x.note(in)
-	c.start(func() error {
-		defer cancel()
-		h.ServeHTTP(c, in)
-		return c.shortage()
-	})
+	c.handler, c.cancel = h, cancel
+	c.in = r.Request.WithContext(c.carry(ctx))
+	r.x.note(c.in)
+	c.start(c)
 	if c.panicked != nil {
 		r.keepStack(c.stack)
 	}
 	if c.ended {
 		c.end() // a panic comes out here
 	}
-	r.cameBack(in)
+	r.cameBack(c.in)
 	return c.answer()
 }
 

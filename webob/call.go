@@ -39,9 +39,37 @@ type call struct {
 	muxed    bool
 	hijacked bool
 
-	cancel context.CancelFunc
-	taken  *Response // what a native app handed over by reference
-	beside error     // what a native app behind a wrapper failed with
+	handler http.Handler // of a call aside
+	in      *http.Request
+	cancel  context.CancelFunc
+	taken   *Response // what a native app handed over by reference
+	beside  error     // what a native app behind a wrapper failed with
+	made    Response  // what the handler wrote, to spare an allocation
+}
+
+// crossing is a call with the exchange that the request gets by it.
+type crossing struct {
+	call
+	x exchange
+}
+
+// newCall begins a call. Where foreign code stands between, what inner apps store
+// has to come out again: the request gets its exchange now, while nobody else
+// looks at it.
+func (r *Request) newCall(limit int) *call {
+	if r.x != nil {
+		return &call{req: r, limit: limit}
+	}
+	c := &crossing{x: exchange{root: r.Request}}
+	c.req, c.limit, r.x = r, limit, &c.x
+	return &c.call
+}
+
+// work runs the handler of a call aside.
+func (c *call) work() error {
+	defer c.cancel()
+	c.handler.ServeHTTP(c, c.in)
+	return c.shortage()
 }
 
 // carrier takes a call through foreign code in the request's context.
@@ -406,7 +434,8 @@ func (c *call) built() *Response {
 	if c.status == 0 {
 		c.fix(http.StatusOK) // the handler ended without a word
 	}
-	p := &Response{status: int32(c.status), flags: foreign}
+	p := &c.made
+	p.status, p.flags = int32(c.status), foreign
 	if c.ended {
 		p.setMemoryBytes(c.buf)
 		c.trailers(p)

@@ -141,9 +141,13 @@ func (o *outlet) pushReader(src io.Reader, peek bool) (int64, error) {
 	return n + o.srcN, o.srcErr
 }
 
-// run is the producer's goroutine. fn's panic, or its runtime.Goexit, is kept
-// for the consumer.
-func (o *outlet) run(fn func() error) {
+// worker is what runs on a producer's goroutine; an interface spares a closure
+// for each run.
+type worker interface{ work() error }
+
+// run is the producer's goroutine. The worker's panic, or its runtime.Goexit, is
+// kept for the consumer.
+func (o *outlet) run(w worker) {
 	returned := false
 	defer func() {
 		if !returned {
@@ -158,15 +162,15 @@ func (o *outlet) run(fn func() error) {
 		o.producing.Unlock()
 		o.turn <- struct{}{}
 	}()
-	o.failure = fn()
+	o.failure = w.work()
 	returned = true
 }
 
 // start runs the producer up to its first hand-over or its end.
-func (o *outlet) start(fn func() error) {
+func (o *outlet) start(w worker) {
 	o.turn = make(chan struct{})
 	o.started = true
-	go o.run(fn)
+	go o.run(w)
 	<-o.turn
 	o.parked = !o.ended
 }

@@ -55,12 +55,15 @@ func (w producer) Flush() error {
 	return w.o.pushFlush()
 }
 
+// work writes the body for whoever pulls it.
+func (b *pushed) work() error { return b.fn(producer{&b.outlet}) }
+
 // begin starts the function for a body that is pulled.
 func (b *pushed) begin() {
 	b.consuming.Lock()
 	defer b.consuming.Unlock()
 	if !b.started && b.closed == nil {
-		b.start(func() error { return b.fn(producer{&b.outlet}) })
+		b.start(b)
 	}
 }
 
