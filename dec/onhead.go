@@ -1,6 +1,7 @@
 package dec
 
 import (
+	"maps"
 	"net/http"
 
 	"github.com/gowebob/gowebob/exc"
@@ -69,5 +70,10 @@ func (f *headFilter) direct(d webob.Direct) {
 		d.Send(f.Respond(d.Request()))
 		return
 	}
-	d.Pass(f.app)
+	w := &headWriter{fn: f.fn, d: d, w: d.Writer(), via: d.Passage()}
+	if h := w.w.Header(); len(h) > 0 {
+		w.before = maps.Clone(h)
+	}
+	w.via.Serve(f.app, w)
+	w.end()
 }

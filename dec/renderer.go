@@ -7,6 +7,8 @@ import (
 	"io"
 	"mime"
 	"reflect"
+
+	"github.com/gowebob/gowebob/contentneg"
 )
 
 // Renderer writes data in one format. JSON, XML and HTML are there; NewRenderer
@@ -63,13 +65,17 @@ func NewRenderer[V any](contentType string, render func(w io.Writer, v V) error)
 
 func renderer(contentType string, takes reflect.Type, render func(*sheet, any) error) Renderer {
 	media, params, err := mime.ParseMediaType(contentType)
+	delete(params, "charset")
+	offer := mime.FormatMediaType(media, params)
+	if err == nil {
+		_, err = contentneg.ParseOffer(offer)
+	}
 	if err != nil {
 		panic(fmt.Sprintf("dec: renderer of %q: %v", contentType, err))
 	}
-	delete(params, "charset")
 	return Renderer{
 		contentType: contentType, ready: []string{contentType}[:1:1],
-		offer: mime.FormatMediaType(media, params), takes: takes, render: render,
+		offer: offer, takes: takes, render: render,
 	}
 }
 
