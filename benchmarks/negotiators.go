@@ -2,6 +2,7 @@ package benchmarks
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2/negotiation"
 	"github.com/elnormous/contenttype"
@@ -9,11 +10,15 @@ import (
 	"github.com/golang/gddo/httputil"
 	"github.com/munnerz/goautoneg"
 	accepts "github.com/timewasted/go-accept-headers"
+
+	"github.com/gowebob/gowebob/contentneg"
 )
 
 // Negotiators makes every negotiator, in column order.
 func Negotiators() []Negotiator {
 	return []Negotiator{
+		{Name: Ours, New: gowebobNegotiator},
+		{Name: OursUncached, New: gowebobUncached},
 		{Name: "gddo", New: gddoNegotiator},
 		{Name: "contenttype", New: contenttypeNegotiator},
 		{
@@ -32,6 +37,27 @@ func Negotiators() []Negotiator {
 			// SelectQValueFast knows neither "*/*" nor "text/*".
 			Wrong: map[string]bool{"any": true, "range": true},
 		},
+	}
+}
+
+func gowebobNegotiator(r *http.Request) func() string {
+	offers := contentneg.MustTypes(FourOffers()...)
+	return func() string {
+		i, _ := offers.Best(r.Header)
+		return offers.Value(i)
+	}
+}
+
+// gowebobUncached fills the cache of fields with ones that do not come again, as
+// an attacker would, until it stores no more.
+func gowebobUncached(r *http.Request) func() string {
+	offers := contentneg.MustTypes(FourOffers()...)
+	for i := range 1 << 17 {
+		offers.BestString("text/html;level=" + strconv.Itoa(i))
+	}
+	return func() string {
+		i, _ := offers.Best(r.Header)
+		return offers.Value(i)
 	}
 }
 

@@ -24,7 +24,7 @@ type Peer struct {
 // work; cmd/serve has it for the runs over a socket.
 func Peers() []*Peer {
 	return []*Peer{
-		rawPeer(), rawminPeer(), rawclPeer(), servemuxPeer(), chiPeer(), ginPeer(), echoPeer(),
+		gowebobPeer(), rawPeer(), rawminPeer(), rawclPeer(), servemuxPeer(), chiPeer(), ginPeer(), echoPeer(),
 		humaPeer(), httpsnoopPeer(), recorderPeer(), gorillaPeer(),
 	}
 }
