@@ -250,7 +250,7 @@ func (p *blankPlan) bare(at blankAddress) *Request {
 		Proto: "HTTP/1.0", ProtoMajor: 1, Header: make(http.Header), Host: at.host, Body: http.NoBody,
 	}).WithContext(p.ctx)
 	if at.scheme == "https" {
-		req.TLS = &tls.ConnectionState{Version: tls.VersionTLS12, HandshakeComplete: true, ServerName: strings.Trim(at.name, "[]")}
+		req.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: strings.Trim(at.name, "[]")}
 	}
 	r := &Request{Request: req}
 	if at.scheme != "https" && at.scheme != "http" {

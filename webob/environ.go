@@ -426,9 +426,10 @@ func (r *Request) method() string {
 // contentLength is the length of the body in digits, or "" where it is unknown
 // or nothing was said of a body.
 func (r *Request) contentLength() string {
-	said := first(r.Header["Content-Length"])
-	if n, err := strconv.ParseUint(said, 10, 63); err == nil && int64(n) == r.ContentLength {
-		return said
+	if said := first(r.Header["Content-Length"]); said != "" {
+		if n, err := strconv.ParseUint(said, 10, 63); err == nil && int64(n) == r.ContentLength {
+			return said
+		}
 	}
 	if r.ContentLength <= 0 {
 		return ""
@@ -468,6 +469,9 @@ func tlsVariable(key string, state *tls.ConnectionState) string {
 	case "HTTPS":
 		return "on"
 	case "SSL_CIPHER":
+		if state.CipherSuite == 0 {
+			return ""
+		}
 		return tls.CipherSuiteName(state.CipherSuite)
 	case "SSL_TLS_SNI":
 		return state.ServerName

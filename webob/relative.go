@@ -37,7 +37,8 @@ func (r *Request) RelativeURL(ref string, toApplication bool) (string, error) {
 	return resolve(scheme, host, basePath, ref), nil
 }
 
-// reference is a URL reference taken apart, RFC 3986 appendix B.
+// reference is a URL reference taken apart, RFC 3986 appendix B. An empty
+// authority is none.
 type reference struct {
 	scheme, authority, path string
 	query, fragment         string // with their mark, "" where empty
@@ -73,12 +74,12 @@ func mark(s string) string {
 
 func resolve(scheme, host, basePath, s string) string {
 	ref := parseReference(s)
-	if ref.absolute {
+	if ref.absolute && !(ref.authority != "" && strings.EqualFold(ref.scheme, scheme)) {
 		return s
 	}
 	path := ref.path
 	switch {
-	case ref.hasAuthority && ref.authority != "":
+	case ref.authority != "":
 		return scheme + "://" + ref.authority + path + ref.query + ref.fragment
 	case path == "":
 		path = basePath

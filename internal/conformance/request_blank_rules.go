@@ -291,10 +291,15 @@ var requestBlankPromise = Rule{
 }
 
 var requestBlankOld = Rule{
-	Name:   "options of the past are gone",
-	Reason: "unicode_errors and decode_param_names chose how text was decoded; newer releases of WebOb refuse them as well.",
+	Name: "options that Python alone has are refused",
+	Reason: "unicode_errors and decode_param_names chose how text was decoded; newer releases of WebOb refuse them as well. " +
+		"A Content-Type in the headers counts in any spelling, so a form of another type is refused there too.",
 	Applies: requestBlankRule(func(in requestBlankIn) bool {
-		return in.Kw["unicode_errors"] != nil || in.Kw["decode_param_names"] != nil
+		odd := slices.ContainsFunc(in.Headers, func(h [2]string) bool {
+			return h[0] != "Content-Type" && strings.EqualFold(h[0], "Content-Type") && in.Post != nil && in.Post.Text == nil && in.Post.Bytes == nil &&
+				!strings.HasPrefix(h[1], "multipart/form-data") && !strings.HasPrefix(h[1], "application/x-www-form-urlencoded")
+		})
+		return odd || in.Kw["unicode_errors"] != nil || in.Kw["decode_param_names"] != nil
 	}),
 	Answer: func(Question, Answer) Answer { return Refused },
 }

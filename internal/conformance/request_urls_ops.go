@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -184,6 +185,9 @@ var requestUrlsKeys = map[string]string{
 	"user_agent":     webob.EnvironKey("User-Agent"), "referer": webob.EnvironKey("Referer"), "referrer": webob.EnvironKey("Referer"),
 }
 
+// requestUrlsKept are the attributes that cannot be deleted.
+var requestUrlsKept = []string{"scheme", "http_version", "server_name", "server_port", "path_info"}
+
 var errRequestUrls = errors.New("not there, or not to be changed")
 
 func requestUrlsAssign(in requestUrlsIn) (any, error) {
@@ -218,7 +222,7 @@ func requestUrlsStep(req *webob.Request, step []any) error {
 		return req.Environ().Set(key, step[2]) // text, not latin-1
 	case set:
 		return req.Environ().Set(key, requestUrlsValue(step[2]))
-	case !req.Environ().Has(key):
+	case slices.Contains(requestUrlsKept, name) || name != "host" && !req.Environ().Has(key):
 		return errRequestUrls
 	}
 	req.Environ().Delete(key)

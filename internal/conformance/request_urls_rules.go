@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -221,11 +222,22 @@ var requestUrlsBadPort = Rule{
 
 var requestUrlsMissing = NothingMissing.On(
 	ForOps(func(q Question) bool {
+		if q.Op == "request_urls.assign" {
+			return slices.ContainsFunc(In[requestUrlsIn](q).Steps, func(s []any) bool { return s[0] == "del" && s[1] == "method" })
+		}
 		env := requestUrlsEnv(q)
 		return env["SERVER_NAME"] == "" || env["SERVER_PORT"] == "" || env["wsgi.url_scheme"] == "" || env["SERVER_PROTOCOL"] == "" ||
 			env["REQUEST_METHOD"] == ""
-	}, "request_urls.read"),
+	}, "request_urls.read", "request_urls.assign"),
 	func(q Question, want Answer) Answer {
+		if q.Op == "request_urls.assign" {
+			return Says(Edit(want.Value, "environ", func(v any) any {
+				if v.(map[string]any)["REQUEST_METHOD"] == nil {
+					return With(v, "REQUEST_METHOD", "GET")
+				}
+				return v
+			}))
+		}
 		if requestUrlsEnv(q)["REQUEST_METHOD"] == "" {
 			want = Says(With(want.Value, "method", "GET"))
 		}
