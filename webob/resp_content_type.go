@@ -119,14 +119,13 @@ func (p *Response) HasBody() bool {
 // inCharset spells text in the charset that the Content-Type names, or makes that
 // utf-8 where it cannot.
 func (p *Response) inCharset(s string) string {
-	label := p.Charset()
-	enc, err := charsetOf(label)
+	enc, err := charsetOf(p.codecName())
 	switch {
 	case err == nil && enc != nil:
 		if coded, err := enc.NewEncoder().String(s); err == nil {
 			return coded
 		}
-	case err == nil && (isASCII(s) || label == "" || strings.HasPrefix(strings.ToLower(label), "utf")):
+	case err == nil && (isASCII(s) || !strings.HasSuffix(p.codecName(), "ascii")):
 		return s
 	}
 	// The field was readable enough to name a charset, so a type is there.
@@ -139,7 +138,7 @@ func (p *Response) inCharset(s string) string {
 // fromCharset is the way back; what the charset does not know is U+FFFD.
 func (p *Response) fromCharset(s string) string {
 	if ct := p.header.ContentType(); strings.Contains(ct, "=") {
-		if enc, err := charsetOf(p.Charset()); err == nil && enc != nil {
+		if enc, err := charsetOf(p.codecName()); err == nil && enc != nil {
 			if text, err := enc.NewDecoder().String(s); err == nil {
 				return text
 			}
@@ -155,4 +154,14 @@ func isASCII(s string) bool {
 		}
 	}
 	return true
+}
+
+// codecName is the charset under a name that the WHATWG's list has.
+func (p *Response) codecName() string {
+	switch cs := strings.ToLower(p.Charset()); cs {
+	case "latin-1":
+		return "latin1"
+	default:
+		return cs
+	}
 }
