@@ -111,6 +111,7 @@ func (c Credentials) Params() (Params, error) { return ParseAuthParams(c.Text) }
 // String is the value as it is sent.
 func (c Credentials) String() string { return c.Scheme + " " + c.Text }
 
+// format takes any scheme and text, as WebOb does; Set sees to control characters.
 func (c Credentials) format() (string, error) { return c.String(), nil }
 
 // ParseCredentials divides a value at its first space.
@@ -119,6 +120,7 @@ func ParseCredentials(s string) Credentials {
 	return Credentials{scheme, strings.TrimLeft(text, " ")}
 }
 
+// parseCredentials never fails: everything has a first word.
 func parseCredentials(lines []string) (Credentials, error) {
 	return ParseCredentials(lines[0]), nil
 }

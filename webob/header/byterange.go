@@ -100,6 +100,7 @@ func (rs ByteRanges) String() string {
 	return string(b)
 }
 
+// format is String, but refuses what is no range.
 func (rs ByteRanges) format() (string, error) {
 	if len(rs) == 0 {
 		return "", ErrAbsent
@@ -144,7 +145,12 @@ func (rs ByteRanges) Spans(length int64) []Span {
 
 // Span is a part of a representation: the bytes from Start up to, but not
 // including, End.
-type Span struct{ Start, End int64 }
+type Span struct {
+	// Start is the first byte, counted from 0.
+	Start int64
+	// End is one past the last byte.
+	End int64
+}
 
 // Len is the number of bytes.
 func (s Span) Len() int64 { return s.End - s.Start }
@@ -208,6 +214,7 @@ func parseRangeSpec(spec, line string, at int) (ByteRange, error) {
 	return FromTo(first, last), nil
 }
 
+// parseRangeLines reads the first line; white space in front is none of a range.
 func parseRangeLines(lines []string) (ByteRanges, error) {
 	if lines[0] == "" {
 		return nil, ErrAbsent

@@ -117,6 +117,8 @@ const (
 	errRequestOnly  = syntaxError("a directive of requests only")
 )
 
+// requestOnly tells the directives of RFC 9111, section 5.2.1, that responses
+// do not have.
 func requestOnly(name string) bool {
 	switch name {
 	case "max-stale", "min-fresh", "only-if-cached":
@@ -125,6 +127,8 @@ func requestOnly(name string) bool {
 	return false
 }
 
+// responseOnly tells the directives of section 5.2.2, RFC 5861 and RFC 8246 that
+// requests do not have.
 func responseOnly(name string) bool {
 	switch name {
 	case "public", "private", "must-revalidate", "proxy-revalidate", "s-maxage",
@@ -175,6 +179,7 @@ func plainValue(s string) bool {
 	return true
 }
 
+// formatResponseDirectives takes the field away with its last directive.
 func formatResponseDirectives(d Directives) (string, error) {
 	if len(d) == 0 {
 		return "", ErrAbsent
@@ -182,6 +187,7 @@ func formatResponseDirectives(d Directives) (string, error) {
 	return formatRequestDirectives(d)
 }
 
+// formatRequestDirectives leaves an empty field where d is empty but not nil.
 func formatRequestDirectives(d Directives) (string, error) {
 	if d == nil {
 		return "", ErrAbsent
@@ -203,6 +209,7 @@ func ParseDirectives(s string) (Directives, error) {
 	return d, err
 }
 
+// parseDirectiveLines reads all lines into one set.
 func parseDirectiveLines(lines []string) (Directives, error) {
 	if allEmpty(lines) {
 		return nil, ErrAbsent

@@ -18,6 +18,7 @@ var (
 	ProxyChallenges = NewField("Proxy-Authenticate", parseChallenges, formatChallenges)
 )
 
+// formatChallenges writes all into one line.
 func formatChallenges(cs []Credentials) (string, error) {
 	if len(cs) == 0 {
 		return "", ErrAbsent
@@ -34,6 +35,7 @@ func formatChallenges(cs []Credentials) (string, error) {
 
 const errScheme = syntaxError("name of a scheme expected")
 
+// parseChallenges reads all lines as one list.
 func parseChallenges(lines []string) ([]Credentials, error) {
 	if allEmpty(lines) {
 		return nil, ErrAbsent
@@ -107,6 +109,7 @@ func atListEnd(s string, i int) bool {
 	return i == len(s) || s[i] == ','
 }
 
+// listEnd is the error for what is not followed by a comma or nothing.
 func listEnd(s string, i int) error {
 	if atListEnd(s, i) {
 		return nil

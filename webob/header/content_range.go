@@ -71,6 +71,7 @@ func (c ContentSpan) check() rangeError {
 	return ""
 }
 
+// format is String, but refuses what cannot be.
 func (c ContentSpan) format() (string, error) {
 	if reason := c.check(); reason != "" {
 		return "", bad(c.String(), -1, reason)
@@ -84,36 +85,17 @@ func ParseContentRange(s string) (ContentSpan, error) {
 	if len(s) < len(unit) || !equalFold(s[:len(unit)], unit) {
 		return ContentSpan{}, bad(s, 0, syntaxError("bytes expected"))
 	}
-	c := Unsatisfied(-1)
-	i := len(unit)
-	if i < len(s) && s[i] == '*' {
-		i++
-	} else {
-		var last int64
-		dash, end := 0, 0
-		if c.Start, dash = digits(s, i); dash == i || dash == len(s) || s[dash] != '-' {
-			return ContentSpan{}, bad(s, dash, syntaxError("position expected"))
-		}
-		if last, end = digits(s, dash+1); end == dash+1 {
-			return ContentSpan{}, bad(s, end, syntaxError("position expected"))
-		}
-		if c.Start < 0 || last < 0 || last == 1<<63-1 {
-			return ContentSpan{}, bad(s, i, rangeError("more than 63 bits"))
-		}
-		c.End, i = last+1, end
+	c, i, err := parseSpan(s, len(unit))
+	if err != nil {
+		return ContentSpan{}, err
 	}
 	if i == len(s) || s[i] != '/' {
 		return ContentSpan{}, bad(s, i, syntaxError("/ expected"))
 	}
-	i++
-	switch {
-	case s[i:] == "*" && c.Start >= 0:
-	default:
-		n, err := parseNumber(s[i:], s, i)
-		if err != nil {
+	if i++; s[i:] != "*" || c.Start < 0 {
+		if c.Length, err = parseNumber(s[i:], s, i); err != nil {
 			return ContentSpan{}, err
 		}
-		c.Length = n
 	}
 	if reason := c.check(); reason != "" {
 		return ContentSpan{}, bad(s, -1, reason)
@@ -121,6 +103,27 @@ func ParseContentRange(s string) (ContentSpan, error) {
 	return c, nil
 }
 
+// parseSpan reads a star or first-pos "-" last-pos from i on; the length is
+// left unknown.
+func parseSpan(s string, i int) (c ContentSpan, end int, err error) {
+	if i < len(s) && s[i] == '*' {
+		return Unsatisfied(-1), i + 1, nil
+	}
+	first, dash := digits(s, i)
+	if dash == i || dash == len(s) || s[dash] != '-' {
+		return c, dash, bad(s, dash, syntaxError("position expected"))
+	}
+	last, end := digits(s, dash+1)
+	switch {
+	case end == dash+1:
+		return c, end, bad(s, end, syntaxError("position expected"))
+	case first < 0 || last < 0 || last == 1<<63-1:
+		return c, end, bad(s, i, rangeError("more than 63 bits"))
+	}
+	return ContentSpan{first, last + 1, -1}, end, nil
+}
+
+// parseContentRangeLines reads the first line.
 func parseContentRangeLines(lines []string) (ContentSpan, error) {
 	if lines[0] == "" {
 		return ContentSpan{}, ErrAbsent

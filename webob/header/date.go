@@ -37,6 +37,7 @@ var (
 // counts; an empty one is absent.
 func NewDate(name string) Field[time.Time] { return NewField(name, parseDateLines, formatDate) }
 
+// parseDateLines reads the first line.
 func parseDateLines(lines []string) (time.Time, error) {
 	s := trimOWS(lines[0])
 	if s == "" {
@@ -45,6 +46,7 @@ func parseDateLines(lines []string) (time.Time, error) {
 	return ParseDate(s)
 }
 
+// formatDate refuses years that have not four digits.
 func formatDate(t time.Time) (string, error) {
 	if t.IsZero() {
 		return "", ErrAbsent
@@ -138,6 +140,7 @@ func ParseDateAt(s string, now time.Time) (time.Time, error) {
 // civil is a date as it is written.
 type civil struct{ year, month, day, hour, minute, second int }
 
+// time is the moment; second 60 becomes the next minute.
 func (d civil) time() time.Time {
 	return time.Date(d.year, time.Month(d.month), d.day, d.hour, d.minute, d.second, 0, time.UTC)
 }
@@ -172,6 +175,7 @@ type dateParser struct {
 	want string
 }
 
+// fail keeps what was missed first.
 func (p *dateParser) fail(want string) {
 	if p.want == "" {
 		p.want = want
@@ -237,6 +241,7 @@ func (p *dateParser) clock(d *civil) {
 	d.second = p.num(2, "second")
 }
 
+// fixdate reads an IMF-fixdate.
 func (p *dateParser) fixdate() (d civil) {
 	p.name(dayNames, "day name")
 	p.lit(", ", "space")
@@ -259,6 +264,7 @@ func (p *dateParser) fullYear() int {
 	return 2000
 }
 
+// asctime reads an asctime-date: the day has two digits, or a space and one.
 func (p *dateParser) asctime() (d civil) {
 	p.name(dayNames, "day name")
 	p.lit(" ", "space")
@@ -277,6 +283,7 @@ func (p *dateParser) asctime() (d civil) {
 	return d
 }
 
+// rfc850 reads an rfc850-date, and finds the century.
 func (p *dateParser) rfc850(now time.Time) (d civil) {
 	p.longDay()
 	p.lit(", ", "comma")
@@ -297,6 +304,7 @@ func (p *dateParser) rfc850(now time.Time) (d civil) {
 	return d
 }
 
+// longDay takes the name of a day in full.
 func (p *dateParser) longDay() {
 	for _, name := range longDays {
 		if len(p.s) > len(name) && p.s[:len(name)] == name {

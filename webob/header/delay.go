@@ -53,6 +53,7 @@ func (d Delay) String() string {
 	return strconv.FormatInt(d.Seconds, 10)
 }
 
+// format is String, but refuses what cannot be sent.
 func (d Delay) format() (string, error) {
 	if !d.Date.IsZero() {
 		return formatDate(d.Date)
@@ -77,6 +78,7 @@ func ParseDelay(s string) (Delay, error) {
 	return Delay{Seconds: n}, nil
 }
 
+// parseDelayLines reads the first line.
 func parseDelayLines(lines []string) (Delay, error) {
 	s := trimOWS(lines[0])
 	if s == "" {

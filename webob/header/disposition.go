@@ -99,6 +99,7 @@ func (d Disposition) String() string {
 	return string(b)
 }
 
+// format is String, but refuses names that are no tokens.
 func (d Disposition) format() (string, error) {
 	if !isToken(d.Type) {
 		return "", bad(d.Type, -1, syntaxError("the type of a disposition is a token"))
@@ -122,6 +123,7 @@ func ParseDisposition(s string) (Disposition, error) {
 	return Disposition{toLower(s[:end]), ps}, nil
 }
 
+// parseDispositionLines reads the first line.
 func parseDispositionLines(lines []string) (Disposition, error) {
 	s := trimOWS(lines[0])
 	if s == "" {

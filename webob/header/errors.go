@@ -97,13 +97,19 @@ func secret(name string) bool {
 // costs nothing until somebody prints it.
 type syntaxError string
 
-func (e syntaxError) Error() string        { return "malformed: " + string(e) }
+// Error is the sentinel's text and what was expected.
+func (e syntaxError) Error() string { return "malformed: " + string(e) }
+
+// Is makes errors.Is find ErrSyntax.
 func (e syntaxError) Is(target error) bool { return target == ErrSyntax }
 
 // rangeError is an ErrRange with its reason.
 type rangeError string
 
-func (e rangeError) Error() string        { return "out of range: " + string(e) }
+// Error is the sentinel's text and the reason.
+func (e rangeError) Error() string { return "out of range: " + string(e) }
+
+// Is makes errors.Is find ErrRange.
 func (e rangeError) Is(target error) bool { return target == ErrRange }
 
 // bad makes the error of a parser: the line, the byte, the cause.

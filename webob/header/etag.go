@@ -92,6 +92,7 @@ func scanTag(s string, i int) (t EntityTag, end int, ok bool) {
 	return t, i + 1, true
 }
 
+// parseTagLines reads the first line.
 func parseTagLines(lines []string) (EntityTag, error) {
 	s := trimOWS(lines[0])
 	if s == "" {

@@ -66,6 +66,7 @@ func (e EntityTags) String() string {
 	return b.String()
 }
 
+// format is String, but refuses what is no tag.
 func (e EntityTags) format() (string, error) {
 	for _, t := range e.Tags {
 		if _, err := t.format(); err != nil {
@@ -78,6 +79,7 @@ func (e EntityTags) format() (string, error) {
 	return e.String(), nil
 }
 
+// parseTags builds the list.
 func parseTags(lines []string) (EntityTags, error) {
 	var e EntityTags
 	if allEmpty(lines) {

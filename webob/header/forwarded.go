@@ -89,6 +89,7 @@ func (e ForwardedElement) pairs() Params {
 	return append(ps, e.Other...)
 }
 
+// formatForwarded refuses names that are no tokens.
 func formatForwarded(es []ForwardedElement) (string, error) {
 	if len(es) == 0 {
 		return "", ErrAbsent
@@ -103,6 +104,8 @@ func formatForwarded(es []ForwardedElement) (string, error) {
 	return strings.Join(parts, ", "), nil
 }
 
+// parseForwarded reads all lines as one list. Elements that tell nothing are
+// left out.
 func parseForwarded(lines []string) ([]ForwardedElement, error) {
 	if allEmpty(lines) {
 		return nil, ErrAbsent

@@ -99,6 +99,7 @@ func badByte(s string) int {
 // word is the eight bytes from i on, half the four.
 func word(s string, i int) uint64 { return half(s, i) | half(s, i+4)<<32 }
 
+// half is the four bytes from i on, as the processor loads them.
 func half(s string, i int) uint64 {
 	s = s[i : i+4]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
@@ -115,6 +116,7 @@ func suspicious(w uint64) bool {
 	return ((w-0x20*ones)&^w|(del-ones)&^del)&highs != 0
 }
 
+// badByteSlow is badByte from one place to another, byte by byte.
 func badByteSlow(s string, from, to int) int {
 	for i := from; i < to; i++ {
 		if classes[s[i]]&classText == 0 {
@@ -137,6 +139,7 @@ func equalFold(a, b string) bool {
 	return true
 }
 
+// lower is the small letter of a capital, and any other byte as it is.
 func lower(c byte) byte {
 	if classes[c]&classUpper != 0 {
 		return c + 32

@@ -32,6 +32,7 @@ func (c RangeCondition) String() string {
 	return c.Tag.String()
 }
 
+// format is String, but refuses what is no tag or date.
 func (c RangeCondition) format() (string, error) {
 	if !c.Date.IsZero() {
 		return formatDate(c.Date)
@@ -39,6 +40,7 @@ func (c RangeCondition) format() (string, error) {
 	return c.Tag.format()
 }
 
+// parseRangeCondition tells a tag from a date by its first byte.
 func parseRangeCondition(lines []string) (c RangeCondition, err error) {
 	s := trimOWS(lines[0])
 	switch {

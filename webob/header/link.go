@@ -58,6 +58,7 @@ func (l LinkValue) String() string {
 	return string(b)
 }
 
+// formatLinks refuses targets that would end early.
 func formatLinks(links []LinkValue) (string, error) {
 	if len(links) == 0 {
 		return "", ErrAbsent
@@ -75,6 +76,7 @@ func formatLinks(links []LinkValue) (string, error) {
 	return strings.Join(parts, ", "), nil
 }
 
+// parseLinks reads all lines as one list.
 func parseLinks(lines []string) ([]LinkValue, error) {
 	if allEmpty(lines) {
 		return nil, ErrAbsent

@@ -248,6 +248,7 @@ func (l *List) Del(name string) {
 	l.del(name, canonical)
 }
 
+// del is Del for a name that has been looked at.
 func (l *List) del(name string, canonical bool) {
 	if l.ctype[0] != "" && sameName(contentType, name, canonical) {
 		l.ctype[0] = ""

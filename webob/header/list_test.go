@@ -407,3 +407,82 @@ func BenchmarkListGet(b *testing.B) {
 		_ = l.Get("Content-Language")
 	}
 }
+
+func TestListFraming(t *testing.T) {
+	tests := []struct {
+		name    string
+		fields  []string
+		length  string
+		chunked bool
+	}{
+		{"nothing", nil, "", false},
+		{"a length, the first of two", []string{"content-length", "5", "Content-Length", "6"}, "5", false},
+		{"a trailer", []string{"Trailer", "X"}, "", true},
+		{"a coding", []string{"Transfer-Encoding", "chunked", "Content-Length", "5"}, "5", true},
+		{"names of the same length", []string{"Servers", "x", "X-Content-Long", "5"}, "", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var l header.List
+			for i := 0; i < len(tt.fields); i += 2 {
+				l.Add(tt.fields[i], tt.fields[i+1])
+			}
+			length, chunked := l.Framing()
+			assert.Equal(t, tt.length, length)
+			assert.Equal(t, tt.chunked, chunked)
+		})
+	}
+}
+
+func TestListContentType(t *testing.T) {
+	var l header.List
+	assert.Empty(t, l.ContentType())
+	l.SetContentType("a/b")
+	assert.Equal(t, "a/b", l.ContentType())
+	l.Add("X", "1")
+	l.SetContentType("c/d")
+	assert.Equal(t, "Content-Type: c/d\nX: 1\n", dump(&l))
+	l.SetContentType("")
+	assert.Equal(t, "X: 1\nContent-Type: \n", dump(&l))
+	assert.Empty(t, l.ContentType())
+	l.Reset()
+	l.Set("Content-Type", "")
+	l.Add("Content-Type", "e/f")
+	assert.Empty(t, l.ContentType(), "the first counts")
+
+	var bad header.List
+	bad.SetContentType("a/b\r\n")
+	require.ErrorIs(t, bad.Err(), header.ErrValue)
+	assert.Zero(t, bad.Len())
+}
+
+// Nothing takes more time than its length allows: each of these is 256 KiB,
+// and quadratic work would take minutes.
+func TestLongFieldsTakeLinearTime(t *testing.T) {
+	const size = 1 << 18
+	for name, unit := range map[string]string{
+		"commas": ",", "spaces": " ", "quotes": `"`, "escapes": `\"`, "tags": `"a",`, "names": "a,", "params": "a=b;", "opened": "<", "parens": "(",
+		"semicolons": ";", "digits": "9", "dashes": "-", "equals": "=", "ranges": "0-,", "elements": "a=b,", "schemes": "a b=c,", "links": "<a>,",
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, s := range []string{strings.Repeat(unit, size/len(unit)), "a" + strings.Repeat(unit, size/len(unit)), "bytes=" + strings.Repeat(unit, size/len(unit)), `"` + strings.Repeat(unit, size/len(unit))} {
+				for _, name := range []string{"Range", "Cache-Control", "If-None-Match", "Www-Authenticate", "Link", "Forwarded", "Content-Type", "Content-Disposition", "X", "Vary", "Age", "Expires"} {
+					h := http.Header{name: {s}}
+					_, _ = header.Range.Get(h)
+					_, _ = header.CacheControl.Get(h)
+					_, _ = header.IfNoneMatchHolds(h, `"x"`)
+					_, _ = header.Challenges.Get(h)
+					_, _ = header.Link.Get(h)
+					_, _ = header.Forwarded.Get(h)
+					_, _ = header.ContentType.Get(h)
+					_, _ = header.ContentDisposition.Get(h)
+					_, _ = header.Vary.Get(h)
+					_, _ = header.Age.Get(h)
+					_, _ = header.Expires.Get(h)
+					_, _ = header.NewItemList("X").Get(h)
+					_, _ = header.NewDictionary("X").Get(h)
+				}
+			}
+		})
+	}
+}

@@ -23,6 +23,7 @@ func MD5Tag(content []byte) EntityTag {
 	return EntityTag{Tag: base64.RawStdEncoding.EncodeToString(sum[:])}
 }
 
+// parseMD5 reads the first line.
 func parseMD5(lines []string) (sum [md5.Size]byte, err error) {
 	s := trimOWS(lines[0])
 	if s == "" {
@@ -35,6 +36,7 @@ func parseMD5(lines []string) (sum [md5.Size]byte, err error) {
 	return [md5.Size]byte(b), nil
 }
 
+// formatMD5 writes base64 with padding.
 func formatMD5(sum [md5.Size]byte) (string, error) {
 	return base64.StdEncoding.EncodeToString(sum[:]), nil
 }

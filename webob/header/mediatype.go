@@ -38,6 +38,7 @@ func (m MediaType) String() string {
 	return string(m.Params.appendTo([]byte(m.Type)))
 }
 
+// format is String, but refuses what is no media type.
 func (m MediaType) format() (string, error) {
 	if end, ok := scanMediaType(m.Type, 0); !ok || end < len(m.Type) {
 		return "", bad(m.Type, end, errMediaType)
@@ -77,6 +78,7 @@ func ParseMediaType(s string) (MediaType, error) {
 	return m, nil
 }
 
+// parseMediaTypeLines reads the first line.
 func parseMediaTypeLines(lines []string) (MediaType, error) {
 	s := trimOWS(lines[0])
 	if s == "" {

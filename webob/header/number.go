@@ -25,6 +25,7 @@ var (
 // is refused by Set.
 func NewNumber(name string) Field[int64] { return NewField(name, parseNumberLines, formatNumber) }
 
+// parseNumberLines reads the first line; an empty one is no number at all.
 func parseNumberLines(lines []string) (int64, error) {
 	s := trimOWS(lines[0])
 	if s == "" && lines[0] == "" {
@@ -33,6 +34,7 @@ func parseNumberLines(lines []string) (int64, error) {
 	return parseNumber(s, lines[0], 0)
 }
 
+// formatNumber refuses a sign, which the grammar has not got.
 func formatNumber(n int64) (string, error) {
 	if n < 0 {
 		return "", bad(strconv.FormatInt(n, 10), 0, rangeError("negative"))

@@ -13,7 +13,12 @@ import "slices"
 type Params []Param
 
 // Param is one parameter.
-type Param struct{ Name, Value string }
+type Param struct {
+	// Name is the parameter's name, a token.
+	Name string
+	// Value is any text that a header can hold, without quotes and escapes.
+	Value string
+}
 
 // maxParams is how many parameters one value may have.
 const maxParams = 100

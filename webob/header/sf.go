@@ -64,10 +64,12 @@ type InnerList []Item
 // ItemParams are parameters of an item, in order.
 type ItemParams []ItemParam
 
-// ItemParam is a parameter of an item; Value is a bare item, true for one that
-// is just named.
+// ItemParam is a parameter of an item.
 type ItemParam struct {
-	Name  string
+	// Name holds small letters, digits, _, -, . and *, and starts with a
+	// letter or a star.
+	Name string
+	// Value is a bare item, see Item; true for a parameter that is just named.
 	Value any
 }
 
@@ -86,6 +88,7 @@ type Dictionary []Entry
 
 // Entry is a member of a Dictionary. One that is just named has the Value true.
 type Entry struct {
+	// Name has the letters of a parameter's name.
 	Name string
 	Item
 }

@@ -11,11 +11,13 @@ import (
 // Writing structured fields, RFC 9651, section 4.1. There is one way to write
 // each value; what cannot be written is an error.
 
+// format writes a field of one item.
 func (x Item) format() (string, error) {
 	b, err := x.appendTo(nil, false)
 	return string(b), err
 }
 
+// formatItemList writes a list; an empty one is no field.
 func formatItemList(list []Item) (string, error) {
 	if len(list) == 0 {
 		return "", ErrAbsent
@@ -33,6 +35,7 @@ func formatItemList(list []Item) (string, error) {
 	return string(b), nil
 }
 
+// format writes a dictionary; members that are true are just named.
 func (d Dictionary) format() (string, error) {
 	if len(d) == 0 {
 		return "", ErrAbsent
@@ -72,6 +75,7 @@ func (x Item) appendTo(b []byte, member bool) ([]byte, error) {
 	return x.Params.appendTo(b)
 }
 
+// appendTo writes the items in parentheses, with a space between.
 func (l InnerList) appendTo(b []byte) ([]byte, error) {
 	b = append(b, '(')
 	var err error
@@ -86,6 +90,7 @@ func (l InnerList) appendTo(b []byte) ([]byte, error) {
 	return append(b, ')'), nil
 }
 
+// appendTo writes parameters; those that are true are just named.
 func (p ItemParams) appendTo(b []byte) ([]byte, error) {
 	var err error
 	for _, x := range p {
@@ -102,6 +107,7 @@ func (p ItemParams) appendTo(b []byte) ([]byte, error) {
 	return b, nil
 }
 
+// appendKey writes the name of a parameter or member.
 func appendKey(b []byte, key string) ([]byte, error) {
 	for i := range len(key) {
 		if !sfKeyChar(key[i], i == 0) {
@@ -143,6 +149,7 @@ func appendBare(b []byte, v any) ([]byte, error) {
 	return nil, bad("", -1, errItemType)
 }
 
+// appendInteger writes up to 15 digits.
 func appendInteger(b []byte, n int64) ([]byte, error) {
 	if n <= -1e15 || n >= 1e15 {
 		return nil, bad(strconv.FormatInt(n, 10), -1, rangeError("an integer has up to 15 digits"))
@@ -171,6 +178,7 @@ func appendDecimal(b []byte, v float64) ([]byte, error) {
 	return b, nil
 }
 
+// appendString writes printable ASCII in quotes.
 func appendString(b []byte, s string) ([]byte, error) {
 	for i := range len(s) {
 		if s[i] < 0x20 || s[i] > 0x7e {
@@ -180,6 +188,7 @@ func appendString(b []byte, s string) ([]byte, error) {
 	return appendQuoted(b, s), nil
 }
 
+// appendToken writes a Token as it is.
 func appendToken(b []byte, s string) ([]byte, error) {
 	for i := range len(s) {
 		first := i > 0 || s[i] == '*' || classes[s[i]]&(classUpper|classLower) != 0
@@ -193,6 +202,7 @@ func appendToken(b []byte, s string) ([]byte, error) {
 	return append(b, s...), nil
 }
 
+// appendDisplay writes what is not printable ASCII as %xx, in small letters.
 func appendDisplay(b []byte, s string) ([]byte, error) {
 	if !utf8.ValidString(s) {
 		return nil, bad(s, -1, syntaxError("a display string is UTF-8"))

@@ -151,7 +151,9 @@ func (p *sfParser) members() bool {
 	return true
 }
 
-// member reads an item or an inner list.
+// member reads an item or an inner list:
+//
+//	inner-list = "(" *SP [ sf-item *( 1*SP sf-item ) *SP ] ")" parameters
 func (p *sfParser) member() Item {
 	if !p.take('(') {
 		return p.item()
@@ -170,11 +172,17 @@ func (p *sfParser) member() Item {
 	return Item{}
 }
 
+// item reads a bare item and its parameters.
 func (p *sfParser) item() Item {
 	v := p.bare()
 	return Item{Value: v, Params: p.params()}
 }
 
+// params reads parameters; of two of one name the last counts, in the place of
+// the first:
+//
+//	parameters = *( ";" *SP parameter )
+//	parameter  = param-key [ "=" bare-item ]
 func (p *sfParser) params() (ps ItemParams) {
 	var known sfIndex
 	for p.take(';') {
@@ -192,7 +200,9 @@ func (p *sfParser) params() (ps ItemParams) {
 	return ps
 }
 
-// key reads the name of a parameter or member.
+// key reads the name of a parameter or member:
+//
+//	key = ( lcalpha / "*" ) *( lcalpha / DIGIT / "_" / "-" / "." / "*" )
 func (p *sfParser) key() string {
 	from := p.i
 	for p.more() && sfKeyChar(p.s[p.i], p.i == from) {
@@ -205,8 +215,7 @@ func (p *sfParser) key() string {
 	return p.s[from:p.i]
 }
 
-// sfKeyChar tells what a key may hold: key = ( lcalpha / "*" ) *( lcalpha /
-// DIGIT / "_" / "-" / "." / "*" ).
+// sfKeyChar tells what a key may hold, and begin with.
 func sfKeyChar(c byte, first bool) bool {
 	if 'a' <= c && c <= 'z' || c == '*' {
 		return true
@@ -236,7 +245,10 @@ func (p *sfParser) bare() any {
 	return nil
 }
 
-// number reads an Integer of up to 15 digits, or a Decimal of up to 12 and 3.
+// number reads an Integer of up to 15 digits, or a Decimal of up to 12 and 3:
+//
+//	sf-integer = ["-"] 1*15DIGIT
+//	sf-decimal = ["-"] 1*12DIGIT "." 1*3DIGIT
 func (p *sfParser) number() any {
 	from := p.i
 	p.take('-')
@@ -267,7 +279,9 @@ func (p *sfParser) number() any {
 }
 
 // str reads a String: printable ASCII, with escapes for the quote and the
-// backslash alone.
+// backslash alone:
+//
+//	sf-string = DQUOTE *( unescaped / "%" / bs-escaped ) DQUOTE
 func (p *sfParser) str() any {
 	p.i++
 	from, escapes := p.i, false
@@ -297,7 +311,9 @@ func (p *sfParser) str() any {
 	return nil
 }
 
-// token reads a Token, whose first byte has been looked at.
+// token reads a Token, whose first byte has been looked at:
+//
+//	sf-token = ( ALPHA / "*" ) *( tchar / ":" / "/" )
 func (p *sfParser) token() any {
 	from := p.i
 	for p.i++; p.more() && sfTokenChar(p.s[p.i]); p.i++ {
@@ -305,9 +321,13 @@ func (p *sfParser) token() any {
 	return Token(p.s[from:p.i])
 }
 
+// sfTokenChar tells what may follow the first byte of a Token.
 func sfTokenChar(c byte) bool { return classes[c]&classToken != 0 || c == ':' || c == '/' }
 
-// bytes reads a Byte Sequence: base64 between colons. Padding may be missing.
+// bytes reads a Byte Sequence. Padding may be missing, as section 4.2.7 asks
+// for, and unused bits are not looked at:
+//
+//	sf-binary = ":" base64 ":"
 func (p *sfParser) bytes() any {
 	from := p.i + 1
 	n := strings.IndexByte(p.s[from:], ':')
@@ -329,6 +349,7 @@ func (p *sfParser) bytes() any {
 	return b
 }
 
+// boolean reads ?0 or ?1.
 func (p *sfParser) boolean() any {
 	p.i++
 	switch {
@@ -341,7 +362,9 @@ func (p *sfParser) boolean() any {
 	return nil
 }
 
-// date reads a Date: seconds since 1970.
+// date reads a Date, seconds since 1970:
+//
+//	sf-date = "@" sf-integer
 func (p *sfParser) date() any {
 	p.i++
 	n, ok := p.number().(int64)
@@ -353,7 +376,10 @@ func (p *sfParser) date() any {
 }
 
 // display reads a Display String: printable ASCII, with the other bytes of
-// UTF-8, the quote and the percent sign as %xx in small letters.
+// UTF-8, the quote and the percent sign as %xx in small letters:
+//
+//	sf-displaystring = "%" DQUOTE *( unescaped / "\" / pct-encoded ) DQUOTE
+//	pct-encoded      = "%" lc-hexdig lc-hexdig
 func (p *sfParser) display() any {
 	p.i++
 	if !p.take('"') {

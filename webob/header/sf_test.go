@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -328,4 +329,20 @@ func BenchmarkParseDictionary(b *testing.B) {
 	for b.Loop() {
 		_, _ = header.ParseDictionary("u=3, i")
 	}
+}
+
+// Many members of different names must not take quadratic time.
+func TestStructuredManyNames(t *testing.T) {
+	var b strings.Builder
+	for i := range 20000 {
+		b.WriteString("a" + strconv.Itoa(i%10000) + "=" + strconv.Itoa(i) + ",")
+	}
+	d, err := header.ParseDictionary(b.String() + "z;" + strings.ReplaceAll(strings.TrimSuffix(b.String(), ","), ",", ";"))
+	require.NoError(t, err)
+	require.Len(t, d, 10001)
+	assert.Equal(t, header.Entry{Name: "a0", Item: header.Item{Value: int64(10000)}}, d[0])
+	assert.Len(t, d[10000].Params, 10000)
+	v, ok := d[10000].Params.Get("a9999")
+	assert.True(t, ok)
+	assert.Equal(t, int64(19999), v)
 }

@@ -8,8 +8,11 @@ import "strings"
 // as all fields do.
 func NewText(name string) Field[string] { return NewField(name, parseText, formatText) }
 
+// parseText takes the first line as it is.
 func parseText(lines []string) (string, error) { return lines[0], nil }
-func formatText(s string) (string, error)      { return s, nil }
+
+// formatText writes text as it is; Set sees to control characters.
+func formatText(s string) (string, error) { return s, nil }
 
 // NewList makes a field that holds a list divided by commas, RFC 9110, section
 // 5.6.1:
@@ -25,6 +28,7 @@ func formatText(s string) (string, error)      { return s, nil }
 // empty list that is not nil leaves an empty field.
 func NewList(name string) Field[[]string] { return NewField(name, parseList, formatList) }
 
+// parseList divides all lines at their commas.
 func parseList(lines []string) ([]string, error) {
 	if allEmpty(lines) {
 		return nil, ErrAbsent
@@ -33,7 +37,7 @@ func parseList(lines []string) ([]string, error) {
 	for _, line := range lines {
 		n += strings.Count(line, ",")
 	}
-	list := make([]string, 0, n)
+	list := make([]string, 0, min(n, 32)) // commas alone buy no memory
 	for _, line := range lines {
 		for element := range strings.SplitSeq(line, ",") {
 			if element = trimOWS(element); element != "" {
@@ -44,6 +48,7 @@ func parseList(lines []string) ([]string, error) {
 	return list, nil
 }
 
+// formatList writes what it gets, even empty elements, as WebOb does.
 func formatList(list []string) (string, error) {
 	if list == nil {
 		return "", ErrAbsent
