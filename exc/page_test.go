@@ -325,6 +325,9 @@ func TestTemplates(t *testing.T) {
 		{"not the environ", "$HTTP_AUTHORIZATION ${HTTP_COOKIE} $x_secret", "$HTTP_AUTHORIZATION ${HTTP_COOKIE} $x_secret",
 			"$HTTP_AUTHORIZATION ${HTTP_COOKIE} $x_secret"},
 		{"comments are for HTML", "a${comment}|${html_comment}", "ac|<!-- c -->", "a|"},
+		{"a tag ends a name", "$detail<b>x</b>", "&lt;d&gt;<b>x</b>", "<d>x"},
+		{"a variable within a tag", `<a href="$detail">there</a>`, `<a href="&lt;d&gt;">there</a>`, "there"},
+		{"NUL is no text", "\x000\x00a", "\x000\x00a", "0a"},
 		{"line breaks", "a<br>b", "a<br>b", "a\nb"},
 		{"a detail is not read again", "${detail}", "&lt;d&gt;", "<d>"},
 	} {

@@ -2,6 +2,7 @@ package exc
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -47,11 +48,33 @@ func (e *Error) WithTemplate(fragment string) *Error {
 }
 
 func newTemplate(fragment string) *bodyTemplate {
-	t := &bodyTemplate{html: cut(fragment), text: cut(tidy(PlainText(fragment)))}
+	t := &bodyTemplate{html: cut(fragment)}
+	t.text = bare(t.html)
 	for _, p := range t.html {
 		t.request = t.request || p.variable && strings.ToUpper(p.text) == p.text
 	}
 	return t
+}
+
+// bare takes the markup off a template that has been cut; variables within tags
+// go with them. Each variable stands as NUL, number, NUL meanwhile.
+func bare(pieces []piece) (text []piece) {
+	var b strings.Builder
+	for i, p := range pieces {
+		if p.variable {
+			b.WriteString("\x00" + strconv.Itoa(i) + "\x00")
+		} else {
+			b.WriteString(strings.ReplaceAll(p.text, "\x00", ""))
+		}
+	}
+	for i, part := range strings.Split(tidy(PlainText(b.String())), "\x00") {
+		if n, err := strconv.Atoi(part); i%2 == 1 && err == nil {
+			text = append(text, pieces[n])
+		} else {
+			text = append(text, piece{text: part})
+		}
+	}
+	return text
 }
 
 var variable = regexp.MustCompile(`\$(?:\$|([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})`)
