@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"iter"
+	"net/http"
 	"strconv"
 	"strings"
 )
@@ -155,8 +156,8 @@ func (p *Response) gather(limit int64) ([]byte, error) {
 	if over {
 		err = ErrTooLarge
 	}
-	if n, known := p.ContentLength(); err == nil && known && buf.Len() > 0 && int64(buf.Len()) != n {
-		err = errLength // no byte at all is what an answer to HEAD has
+	if n := p.expected(); err == nil && n >= 0 && int64(buf.Len()) != n {
+		err = errLength
 	}
 	p.fold()
 	if err != nil {
@@ -195,14 +196,40 @@ func (p *Response) Body() io.ReadCloser {
 	p.render()
 	if p.has(streamed) {
 		p.ext.lent = true
-		return bodyReader{p.ext.body}
+		return &measured{stream: p.ext.body, want: p.expected()}
 	}
 	return io.NopCloser(strings.NewReader(p.mem))
+}
+
+// expected is how long a stream has to be, or -1 where nobody can say: an answer
+// to HEAD announces what it does not have.
+func (p *Response) expected() int64 {
+	n, known := p.ContentLength()
+	if b, ok := p.ext.body.(*pulled); !known || p.has(unmeasured) || ok && b.r == http.NoBody {
+		return -1
+	}
+	return n
 }
 
 type bodyReader struct{ stream }
 
 func (b bodyReader) Read(q []byte) (int, error) { return b.read(q) }
+
+// measured has a body that is not as long as announced end in an error, as what
+// is made of it may not show that any more.
+type measured struct {
+	stream
+	n, want int64
+}
+
+func (b *measured) Read(q []byte) (int, error) {
+	n, err := b.read(q)
+	b.n += int64(n)
+	if b.want >= 0 && (b.n > b.want || err == io.EOF && b.n < b.want) {
+		return n, errLength
+	}
+	return n, err
+}
 
 // Chunks ranges over the pieces of the body as they come. A piece is good until
 // the next one is asked for. WebOb: Response.app_iter.
@@ -216,10 +243,18 @@ func (p *Response) Chunks() iter.Seq2[[]byte, error] {
 			}
 		}
 	}
-	body := p.ext.body
+	body, want := p.ext.body, p.expected()
 	p.ext.lent = true
 	return func(yield func([]byte, error) bool) {
-		err := body.each(func(chunk []byte) bool { return yield(chunk, nil) })
+		n, more := int64(0), true
+		err := body.each(func(chunk []byte) bool {
+			n += int64(len(chunk))
+			more = yield(chunk, nil)
+			return more
+		})
+		if err == nil && more && want >= 0 && n != want {
+			err = errLength
+		}
 		if err != nil {
 			yield(nil, err)
 		}

@@ -391,6 +391,7 @@ func (c *call) playTaken() {
 func (c *call) shortage() error {
 	c.producing.Lock()
 	defer c.producing.Unlock()
+	c.commit(http.StatusOK)
 	if c.status == 0 || c.hijacked || c.written >= c.declared || c.req.Method == http.MethodHead || !bodyAllowed(c.status) {
 		return nil
 	}
@@ -445,7 +446,7 @@ func (c *call) built() *Response {
 	}
 	p.header = c.head
 	c.sniff(p)
-	if c.written == 0 && c.req.Method == http.MethodHead {
+	if c.req.Method == http.MethodHead {
 		p.flags |= unmeasured
 	}
 	return p
@@ -538,7 +539,8 @@ func (b callBody) Close() error {
 	return nil
 }
 
-// bodyAllowed says whether an answer of that status has a body, RFC 9110 §6.4.1.
+// bodyAllowed says whether an answer of that status has a body, RFC 9110 §6.4.1
+// and, for 205, §15.3.6.
 func bodyAllowed(status int) bool {
-	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
+	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified && status != http.StatusResetContent
 }

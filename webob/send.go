@@ -132,6 +132,8 @@ func (p *Response) writeHead(w http.ResponseWriter, length string, chunked bool)
 	h := w.Header()
 	p.header.LendTo(h)
 	switch {
+	case p.status == http.StatusResetContent:
+		h["Content-Length"] = lengthValue(0) // RFC 9110 §15.3.6
 	case chunked || !bodyAllowed(int(p.status)) || p.ext != nil && p.ext.trailer != nil:
 		delete(h, "Content-Length")
 	case length != "":
@@ -180,10 +182,12 @@ func (t *transmission) stream() {
 		t.head()
 		return
 	}
-	s := &sink{t: t}
+	s := &sink{t: t, declared: -1}
+	if n, known := p.ContentLength(); known {
+		s.declared = n
+	}
 	err := p.ext.body.writeTo(s)
-	declared, known := p.ContentLength()
-	if err == nil && known && s.n < declared {
+	if err == nil && s.n < s.declared {
 		err = errShort
 	}
 	switch {
@@ -207,6 +211,7 @@ func (t *transmission) head() {
 type sink struct {
 	t         *transmission
 	committed bool
+	declared  int64 // Content-Length, or -1
 	n         int64
 	err       error // of the writer
 }
@@ -222,6 +227,9 @@ func (s *sink) commit() {
 func (s *sink) Write(b []byte) (int, error) {
 	if len(b) == 0 {
 		return 0, nil
+	}
+	if s.declared >= 0 && s.n+int64(len(b)) > s.declared {
+		return 0, http.ErrContentLength
 	}
 	s.commit()
 	n, err := s.t.w.Write(b)
@@ -263,13 +271,43 @@ func (s *sink) ReadFrom(src io.Reader) (int64, error) {
 			return first, err
 		}
 	}
+	n, err := s.copyRest(src)
+	return first + n, err
+}
+
+// copyRest copies what is left of src. Of a source that may have more than the
+// Content-Length the last byte is held back until there is no more, so that the
+// client does not take the beginning for the whole; net/http's ReadFrom would even
+// send the surplus as the next answer.
+func (s *sink) copyRest(src io.Reader) (int64, error) {
+	room := s.declared - s.n
+	if l, ok := src.(*io.LimitedReader); s.declared < 0 || ok && l.N <= room {
+		return s.copy(src)
+	}
+	n, err := s.copy(io.LimitReader(src, room-1))
+	if err != nil {
+		return n, err
+	}
+	var last [2]byte
+	m, err := io.ReadFull(src, last[:])
+	switch {
+	case m == 2, m == 1 && room == 0:
+		return n, http.ErrContentLength
+	case err != io.EOF && err != io.ErrUnexpectedEOF:
+		return n, err
+	}
+	m, err = s.Write(last[:m])
+	return n + int64(m), err
+}
+
+func (s *sink) copy(src io.Reader) (int64, error) {
 	s.commit()
 	n, err := io.Copy(s.t.w, src)
 	s.n += n
 	if clientGone(err) {
 		s.err = err
 	}
-	return first + n, err
+	return n, err
 }
 
 // clientGone tells an error of the connection from one of the source, as io.Copy

@@ -3,9 +3,10 @@ package webob
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"iter"
 	"net/http"
-	"os"
+	"syscall"
 )
 
 // StreamWriter is what a Stream function writes its body to. Flush passes on
@@ -178,6 +179,9 @@ func chunked(seq iter.Seq2[[]byte, error]) *pushed {
 			if err != nil {
 				return err
 			}
+			if len(chunk) == 0 {
+				continue // the head waits for something to say
+			}
 			if _, err := w.Write(chunk); err != nil {
 				return err
 			}
@@ -190,12 +194,17 @@ func chunked(seq iter.Seq2[[]byte, error]) *pushed {
 }
 
 // isFile says whether r ends in an *os.File, for which the first read need not
-// be tried: sendfile is worth more.
+// be tried: sendfile is worth more. io.Copy shows a file in a wrapper of its own,
+// so that it is told by what sendfile asks for.
 func isFile(r io.Reader) bool {
 	if l, ok := r.(*io.LimitedReader); ok {
 		r = l.R
 	}
-	_, ok := r.(*os.File)
+	_, ok := r.(interface {
+		fs.File
+		io.Seeker
+		syscall.Conn
+	})
 	return ok
 }
 
