@@ -54,7 +54,7 @@ func (r *Request) GetResponse(app http.Handler) *Response {
 	case nil:
 		return r.failure(errors.New("webob: GetResponse of a nil handler"))
 	}
-	return r.keep(r.adopt(r.aside(app)))
+	return r.keep(r.adopt(r.onOwn(app)))
 }
 
 // behind is what mux would run for this request, if that is a Responder. A mux
@@ -107,7 +107,7 @@ func (r *Request) recordVary(p *Response) {
 
 // onSpot runs a handler known to be quick, on this goroutine.
 func (r *Request) onSpot(h http.Handler, limit int) *Response {
-	c := r.newCall(limit)
+	c := new(crossing).begin(r, limit)
 	in := r.Request.WithContext(c.carry(r.Context()))
 	h.ServeHTTP(c, in)
 	return r.finish(c, in)
@@ -130,21 +130,23 @@ func (r *Request) finish(c *call, in *http.Request) *Response {
 	return c.answer()
 }
 
-// aside runs a handler on a goroutine of its own.
-func (r *Request) aside(h http.Handler) *Response {
-	c := r.newCall(0)
+// onOwn runs a handler on a goroutine of its own.
+func (r *Request) onOwn(h http.Handler) *Response {
+	a := &aside{handler: h}
+	c := a.begin(r, 0)
+	c.handover = &a.turns
 	ctx, cancel := context.WithCancel(r.Context())
-	c.handler, c.cancel = h, cancel
-	c.in = r.Request.WithContext(c.carry(ctx))
-	r.x.note(c.in)
-	c.start(c)
+	c.cancel = cancel
+	a.in = r.Request.WithContext(c.carry(ctx))
+	r.x.note(a.in)
+	c.start(a)
 	if c.panicked != nil {
 		r.keepStack(c.stack)
 	}
 	if c.ended {
 		c.end() // a panic comes out here
 	}
-	r.cameBack(c.in)
+	r.cameBack(a.in)
 	return c.answer()
 }
 

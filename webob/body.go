@@ -93,7 +93,7 @@ func (p *Response) SetBody(r io.Reader) {
 
 // SetStream makes the body what write writes while it is sent, see Stream.
 func (p *Response) SetStream(write func(StreamWriter) error) {
-	p.setStream(&pushed{fn: write}, -1)
+	p.setStream(newPushed(write), -1)
 }
 
 // SetChunks makes the elements of seq the body; each is passed on at once, as

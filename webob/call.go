@@ -39,37 +39,42 @@ type call struct {
 	muxed    bool
 	hijacked bool
 
-	handler http.Handler // of a call aside
-	in      *http.Request
-	cancel  context.CancelFunc
-	taken   *Response // what a native app handed over by reference
-	beside  error     // what a native app behind a wrapper failed with
-	made    Response  // what the handler wrote, to spare an allocation
+	cancel context.CancelFunc // of a call aside
+	taken  *Response          // what a native app handed over by reference
+	beside error              // what a native app behind a wrapper failed with
+	made   Response           // what the handler wrote, to spare an allocation
 }
 
-// crossing is a call with the exchange that the request gets by it.
+// crossing is a call with the exchange that the request gets by it: what inner
+// apps store has to come out again. Up to 512 bytes the allocator is quick.
 type crossing struct {
 	call
 	x exchange
 }
 
-// newCall begins a call. Where foreign code stands between, what inner apps store
-// has to come out again: the request gets its exchange now, while nobody else
-// looks at it.
-func (r *Request) newCall(limit int) *call {
-	if r.x != nil {
-		return &call{req: r, limit: limit}
+// begin makes c a call for r, which gets its exchange now, while nobody else looks
+// at it.
+func (c *crossing) begin(r *Request, limit int) *call {
+	c.req, c.limit = r, limit
+	if r.x == nil {
+		c.x.root, r.x = r.Request, &c.x
 	}
-	c := &crossing{x: exchange{root: r.Request}}
-	c.req, c.limit, r.x = r, limit, &c.x
 	return &c.call
 }
 
-// work runs the handler of a call aside.
-func (c *call) work() error {
-	defer c.cancel()
-	c.handler.ServeHTTP(c, c.in)
-	return c.shortage()
+// aside is a call whose handler has a goroutine of its own.
+type aside struct {
+	crossing
+	turns   handover
+	handler http.Handler
+	in      *http.Request
+}
+
+// work runs the handler.
+func (a *aside) work() error {
+	defer a.cancel()
+	a.handler.ServeHTTP(&a.call, a.in)
+	return a.shortage()
 }
 
 // carrier takes a call through foreign code in the request's context.
@@ -458,7 +463,7 @@ func (c *call) sniff(p *Response) {
 		return
 	}
 	first := c.buf
-	if len(first) == 0 {
+	if len(first) == 0 && c.handover != nil {
 		first = c.direct
 	}
 	if len(first) > 0 {

@@ -160,7 +160,7 @@ type encoded struct {
 
 func newEncoded(src stream, coding string) *encoded {
 	e := &encoded{src: src, coding: coding}
-	e.pushed = &pushed{fn: e.write}
+	e.pushed = newPushed(e.write)
 	return e
 }
 

@@ -30,30 +30,37 @@ var errAfterEnd = errors.New("webob: write after the handler has returned")
 // an OS thread; io.Pipe lets both sides run at once.
 type outlet struct {
 	producing sync.Mutex // admits one writing goroutine; held across a hand-over
+	buf       []byte     // collected small pieces
+	failure   error
+	closed    error // why writes fail
+	ended     bool
+	raised    bool // a panic has been handed on already
+
+	*handover // nil where all is collected and nobody takes turns
+}
+
+// handover is what an outlet needs for taking turns.
+type handover struct {
 	consuming sync.Mutex // admits one reader or closer
 	turn      chan struct{}
 
-	// The producer's side, written under producing; the consumer reads it only
-	// when the producer is parked or has ended.
-	buf      []byte    // collected small pieces
+	// The producer's side, written under producing (as buf, failure and ended are);
+	// the consumer reads it only when the producer is parked or has ended.
 	direct   []byte    // one large piece, borrowed until the producer is woken
 	src      io.Reader // a reader handed over whole, so that sendfile survives
 	srcN     int64
 	srcErr   error
 	flush    bool  // the consumer should pass on what it has at once,
 	flushErr error // and what came of it
-	failure  error
 	panicked any
 	stack    []byte
 	goexit   bool
-	ended    bool
 
-	// The consumer's side; the producer reads it only when woken.
+	// The consumer's side (as closed and raised are); the producer reads it only
+	// when woken.
 	off     int // read so far of buf
 	started bool
 	parked  bool
-	closed  error // why writes fail
-	raised  bool  // a panic has been handed on already
 }
 
 // handOver lets the consumer run until it asks for more. Called by the producer

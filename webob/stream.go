@@ -32,7 +32,14 @@ type stream interface {
 // pushed is the body that a function writes.
 type pushed struct {
 	outlet
-	fn func(StreamWriter) error
+	fn    func(StreamWriter) error
+	turns handover
+}
+
+func newPushed(fn func(StreamWriter) error) *pushed {
+	b := &pushed{fn: fn}
+	b.handover = &b.turns
+	return b
 }
 
 // producer is the StreamWriter of a function whose body is pulled.
@@ -91,7 +98,7 @@ func (b *pushed) writeTo(s *sink) error {
 	return b.outlet.writeTo(s)
 }
 
-func (b *pushed) again() (stream, bool) { return &pushed{fn: b.fn}, true }
+func (b *pushed) again() (stream, bool) { return newPushed(b.fn), true }
 
 func (b *pushed) Close() error {
 	b.outlet.close(ErrBodyClosed)
@@ -174,7 +181,7 @@ func eachRead(read func([]byte) (int, error), fn func([]byte) bool) error {
 // chunked is the body that an iterator gives; every element is flushed, as PEP
 // 3333 says.
 func chunked(seq iter.Seq2[[]byte, error]) *pushed {
-	return &pushed{fn: func(w StreamWriter) error {
+	return newPushed(func(w StreamWriter) error {
 		for chunk, err := range seq {
 			if err != nil {
 				return err
@@ -190,7 +197,7 @@ func chunked(seq iter.Seq2[[]byte, error]) *pushed {
 			}
 		}
 		return nil
-	}}
+	})
 }
 
 // isFile says whether r ends in an *os.File, for which the first read need not
