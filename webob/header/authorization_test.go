@@ -129,3 +129,22 @@ func TestChallenges(t *testing.T) {
 	_, _, err := header.Challenges.Lookup(http.Header{"Www-Authenticate": {strings.Repeat("a,", 101)}})
 	require.ErrorIs(t, err, header.ErrTooMany)
 }
+
+func BenchmarkAuthorization(b *testing.B) {
+	h := http.Header{"Authorization": {"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}}
+	b.Run("Basic", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			c, _ := header.Authorization.Get(h)
+			_, _, _ = c.Basic()
+		}
+	})
+	h.Set("Proxy-Authorization", "Bearer mF_9.B5f-4.1JqM")
+	b.Run("Bearer", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			c, _ := header.ProxyAuthorization.Get(h)
+			_, _ = c.Bearer()
+		}
+	})
+}

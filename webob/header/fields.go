@@ -64,7 +64,4 @@ var (
 	// Via are the proxies on the way, RFC 9110, section 7.6.3. Comments with
 	// commas in them are divided like everything else.
 	Via = NewList("Via")
-	// Vary are the names of the request fields that have led to this
-	// response, or "*", RFC 9110, section 12.5.5. WebOb: Response.vary.
-	Vary = NewList("Vary")
 )

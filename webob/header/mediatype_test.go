@@ -210,3 +210,19 @@ func BenchmarkParseMediaType(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkForwarded(b *testing.B) {
+	b.ReportAllocs()
+	h := http.Header{"Forwarded": {`for=192.0.2.43, for="[2001:db8:cafe::17]:4711";proto=https`}}
+	for b.Loop() {
+		_, _ = header.Forwarded.Get(h)
+	}
+}
+
+func BenchmarkLink(b *testing.B) {
+	b.ReportAllocs()
+	h := http.Header{"Link": {`</page/2>; rel=next, </style.css>; rel=preload; as=style`}}
+	for b.Loop() {
+		_, _ = header.Link.Get(h)
+	}
+}
