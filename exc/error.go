@@ -194,13 +194,18 @@ func (e *Error) Error() string {
 }
 
 // Unwrap is the cause, or nil.
-func (e *Error) Unwrap() error { return e.cause }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.cause
+}
 
 // Is matches the sentinel of the same status and the class it is in. Other Errors
 // match only themselves: that a detail is the same is nothing to rely on.
 func (e *Error) Is(target error) bool {
 	m, ok := target.(interface{ MatchesStatus(int) bool })
-	return ok && m.MatchesStatus(e.kind.status)
+	return ok && e != nil && m.MatchesStatus(e.kind.status)
 }
 
 // MatchesStatus says whether e is the sentinel of that status. Copies made by With

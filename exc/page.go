@@ -9,8 +9,8 @@ import (
 	"github.com/gowebob/gowebob/webob"
 )
 
-// Pages answers errors in some formats. The zero value cannot be used: NewPages
-// makes one, and Page (the function) stands for the standard ones.
+// Pages answers errors in some formats. NewPages makes one; the zero value has the
+// formats of the function Page. It is never changed, and safe for concurrent use.
 type Pages struct {
 	formats   []Format
 	types     *contentneg.Types
@@ -67,6 +67,9 @@ func Page(req *webob.Request, err error) *webob.Response { return standard.Page(
 // Page is the function Page with these formats. Its method value can stand
 // wherever Page can.
 func (ps *Pages) Page(req *webob.Request, err error) *webob.Response {
+	if ps == nil || ps.types == nil {
+		ps = standard
+	}
 	switch e := find(err).(type) {
 	case *Error:
 		return ps.answer(req, e, "", err)
@@ -109,6 +112,9 @@ func find(err error) error {
 		case *webob.InputError, webob.Responder:
 			return err
 		}
+		if found := viaAs(err); found != nil {
+			return found
+		}
 		switch e := err.(type) {
 		case interface{ Unwrap() error }:
 			err = e.Unwrap()
@@ -122,6 +128,26 @@ func find(err error) error {
 		default:
 			return nil
 		}
+	}
+	return nil
+}
+
+// viaAs asks an error that can be read as another one.
+func viaAs(err error) error {
+	as, ok := err.(interface{ As(any) bool })
+	if !ok {
+		return nil
+	}
+	var e *Error
+	var r *Redirect
+	var in *webob.InputError
+	switch {
+	case as.As(&e) && e != nil:
+		return e
+	case as.As(&r) && r != nil:
+		return r
+	case as.As(&in) && in != nil:
+		return in
 	}
 	return nil
 }

@@ -152,6 +152,94 @@ func TestAnotherResponderAnswersForItself(t *testing.T) {
 	assert.Equal(t, 500, exc.Page(get("/"), other{nothing: true}).Status(), "one that answers with nothing is a 500")
 }
 
+// readAs can be read as an error of ours.
+type readAs struct{ err error }
+
+func (e readAs) Error() string { return "readAs" }
+func (e readAs) As(target any) bool {
+	switch t := target.(type) {
+	case **exc.Error:
+		found, ok := e.err.(*exc.Error)
+		*t = found
+		return ok
+	case **exc.Redirect:
+		found, ok := e.err.(*exc.Redirect)
+		*t = found
+		return ok
+	case **webob.InputError:
+		found, ok := e.err.(*webob.InputError)
+		*t = found
+		return ok
+	}
+	return false
+}
+
+func TestPageHonoursAs(t *testing.T) {
+	for err, status := range map[error]int{
+		exc.Gone: 410, exc.Found.To("/x"): 302, &webob.InputError{Status: 415}: 415, io.EOF: 500,
+	} {
+		assert.Equal(t, status, exc.Page(get("/"), fmt.Errorf("so: %w", readAs{err})).Status())
+	}
+}
+
+func TestTypedNilsDoNoHarm(t *testing.T) {
+	for _, err := range []webob.Responder{(*exc.Error)(nil), (*exc.Redirect)(nil)} {
+		assert.NotErrorIs(t, err.(error), exc.NotFound)
+		assert.NoError(t, errors.Unwrap(err.(error)))
+		rec, _ := send(err, "GET", "/")
+		assert.Equal(t, 500, rec.Code)
+	}
+}
+
+func TestTheZeroPagesAreThoseOfPage(t *testing.T) {
+	var none *exc.Pages
+	for _, pages := range []*exc.Pages{none, {}} {
+		p := pages.Page(get("/", "Accept", "application/json"), exc.NotFound)
+		assert.Equal(t, "application/json", p.Header().Get("Content-Type"))
+	}
+}
+
+// TestOverASocket repeats on the wire what a recorder cannot vouch for.
+func TestOverASocket(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		apps := map[string]http.Handler{
+			"/404": exc.NotFound, "/detail": exc.NotFound.With("d"), "/204": exc.NoContent, "/205": exc.ResetContent,
+			"/304": exc.NotModified.WithHeader("ETag", `"a"`), "/to": exc.Found.To("/404"), "/away": exc.Found.To("//evil.example"),
+			"/own": exc.Conflict.WithBody("text/x", []byte("own")),
+		}
+		apps[r.URL.Path].ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	ask := func(method, path string) (p *http.Response, body string) {
+		r, err := http.NewRequest(method, server.URL+path, nil)
+		require.NoError(t, err)
+		p, err = client.Do(r)
+		require.NoError(t, err, "%s %s", method, path)
+		defer p.Body.Close()
+		b, err := io.ReadAll(p.Body)
+		require.NoError(t, err)
+		p.Header.Del("Date")
+		return p, string(b)
+	}
+	for path, status := range map[string]int{
+		"/404": 404, "/detail": 404, "/204": 204, "/205": 205, "/304": 304, "/to": 302, "/away": 400, "/own": 409,
+	} {
+		got, body := ask("GET", path)
+		assert.Equal(t, status, got.StatusCode, path)
+		if status == 204 || status == 304 {
+			assert.Empty(t, got.Header.Values("Content-Length"), path)
+			assert.Empty(t, body, path)
+		} else {
+			assert.Equal(t, fmt.Sprint(len(body)), got.Header.Get("Content-Length"), path)
+		}
+		head, body := ask("HEAD", path)
+		assert.Equal(t, status, head.StatusCode, path)
+		assert.Equal(t, got.Header, head.Header, path)
+		assert.Empty(t, body, path)
+	}
+}
+
 func TestAbortBreaksTheConnection(t *testing.T) {
 	app := responder(func(r *webob.Request) *webob.Response { return exc.Page(r, http.ErrAbortHandler) })
 	assert.PanicsWithValue(t, http.ErrAbortHandler, func() {

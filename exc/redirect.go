@@ -82,16 +82,21 @@ func (r *Redirect) Error() string {
 }
 
 // Unwrap is the cause, or nil.
-func (r *Redirect) Unwrap() error { return r.err.cause }
+func (r *Redirect) Unwrap() error {
+	if r == nil {
+		return nil
+	}
+	return r.err.cause
+}
 
 // Is matches the sentinel of the same status and the class Redirection.
-func (r *Redirect) Is(target error) bool { return r.err.Is(target) }
+func (r *Redirect) Is(target error) bool { return r != nil && r.err.Is(target) }
 
 // Respond answers any request. The Err of the Response is nil unless the location
 // was refused: a redirect used as an app or a value is an answer like any other.
 func (r *Redirect) Respond(req *webob.Request) *webob.Response {
 	p := standard.Page(req, r)
-	if p.Err() == error(r) && r.err.isAnswer() {
+	if r != nil && r.err.isAnswer() && p.Err() == error(r) {
 		p.SetErr(nil)
 	}
 	return p
