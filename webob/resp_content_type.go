@@ -119,14 +119,14 @@ func (p *Response) HasBody() bool {
 // inCharset spells text in the charset that the Content-Type names, or makes that
 // utf-8 where it cannot.
 func (p *Response) inCharset(s string) string {
-	enc, err := charsetOf(p.codecName())
-	switch {
-	case err == nil && enc != nil:
+	name := p.codecName()
+	if enc, err := charsetOf(name); err == nil && (isASCII(s) || !strings.HasSuffix(name, "ascii")) {
+		if enc == nil {
+			return s
+		}
 		if coded, err := enc.NewEncoder().String(s); err == nil {
 			return coded
 		}
-	case err == nil && (isASCII(s) || !strings.HasSuffix(p.codecName(), "ascii")):
-		return s
 	}
 	// The field was readable enough to name a charset, so a type is there.
 	if p.SetCharset("utf-8") != nil {

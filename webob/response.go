@@ -175,6 +175,7 @@ func (p *Response) Header() *header.List { return &p.header }
 // HTTPHeader is a copy of the header as it would be sent, with the
 // Content-Length where the length is known.
 func (p *Response) HTTPHeader() http.Header {
+	p.render()
 	h := p.header.HTTPHeader()
 	if n, ok := p.ContentLength(); ok && p.lengthAllowed() {
 		h["Content-Length"] = []string{decimal(n)}

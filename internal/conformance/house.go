@@ -87,8 +87,33 @@ var (
 		"a Location is a URI",
 		"Spaces and what is not ASCII are percent-encoded: clients differ in what they make of raw bytes (RFC 3986 section 2).",
 	}
+	LengthsAreTold = HouseRule{
+		"a length that is known is told, and no other",
+		"Content-Length is reckoned when a Response is looked at or sent, not kept: a body in memory always has one, whatever was " +
+			"deleted, and a status without content (1xx, 204, 205, 304) never that of a body (RFC 9110 section 8.6). To send without one, stream.",
+	}
+	GrammarHolds = HouseRule{
+		"what breaks a field's grammar is refused where it is set, and absent where it is read",
+		"A media type has a slash and parameters with values, an entity tag no quote in it, an age no sign, a name is a token, " +
+			"a cookie's path holds no semicolon and knows no escapes. WebOb writes and reads such, each reader in its own way.",
+	}
+	TextHasItsCharset = HouseRule{
+		"text is written in the charset that its type names",
+		"WebOb encodes text in a charset given beside a type that shows none, so that no reader can know it. We write UTF-8 then, " +
+			"also where the charset cannot hold the text, UTF-16 without a byte order mark, and say so in the type.",
+	}
+	CutNeverWhole = HouseRule{
+		"a body of another length than announced never looks whole",
+		"Reading it is an error each time it is asked for, the answer of an app that wrote less than it announced is a 500, and " +
+			"a connection is aborted. WebOb gives such a body out at the second asking, or at once.",
+	}
+	CookiesOfToday = HouseRule{
+		"cookies have the attributes of RFC 6265bis",
+		"Comment is of RFC 2109; no client has heeded it for twenty years, and http.Cookie has no place for it.",
+	}
 )
 
 // houseRules lists the house rules for docs/deviations.md.
 var houseRules = []HouseRule{NoAccidentalHTML, LocationStaysRelative, NoOwnReasons, AmpersandAlone, URLPartsApart, NothingMissing, FieldsDistinct, WrittenReadBack, NamesHaveNoCase, QuotedIsEscaped,
-	PagesAreText, PagesWeighAll, ErrorsNamedToday, RedirectsStayHome, LocationIsURI}
+	PagesAreText, PagesWeighAll, ErrorsNamedToday, RedirectsStayHome, LocationIsURI,
+	LengthsAreTold, GrammarHolds, TextHasItsCharset, CutNeverWhole, CookiesOfToday}
