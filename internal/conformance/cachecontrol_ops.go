@@ -25,7 +25,7 @@ func (adapters) Cachecontrol() Family {
 			"cachecontrol.assign":    Ask(cachecontrolAssign),
 			"cachecontrol.expires":   Ask(cachecontrolExpires),
 		},
-		Rules: []Rule{cachecontrolCase, cachecontrolQuoted, cachecontrolGrammar, cachecontrolEscapes, cachecontrolNothing, cachecontrolText, cachecontrolFalse},
+		Rules: []Rule{cachecontrolCase, cachecontrolQuoted, cachecontrolGrammar, cachecontrolEscapes, cachecontrolNothing, cachecontrolAnyTime, cachecontrolFalse},
 	}
 }
 
@@ -294,9 +294,9 @@ var cachecontrolUpper = regexp.MustCompile(`[A-Z]`)
 
 var cachecontrolCase = NamesHaveNoCase.On(func(q Question) bool {
 	in := In[cachecontrolIn](q)
-	if q.Op == "cachecontrol.edit" {
-		names, ok := cachecontrolReferenceRead(in.Header)
-		return ok && cachecontrolUpper.MatchString(jsonText(names))
+	if text := cachecontrolText(in); q.Op != "cachecontrol.parse" && text != nil {
+		names, _ := cachecontrolReferenceRead(text)
+		return cachecontrolUpper.MatchString(jsonText(names))
 	}
 	return cachecontrolUpper.MatchString(jsonText(cachecontrolModelNames(cachecontrolPairs(q))))
 }, cachecontrolModel)
@@ -314,8 +314,23 @@ func cachecontrolPairs(q Question) [][2]any {
 	return in.Properties
 }
 
+// cachecontrolText is the text of a field whose directives are written again.
+func cachecontrolText(in cachecontrolIn) *string {
+	if in.Steps != nil {
+		return in.Header
+	}
+	object, _ := in.Value.(map[string]any)
+	if text, ok := object["header"].(string); ok {
+		return &text
+	}
+	return nil
+}
+
 // cachecontrolModel answers what is written, or the edited field.
 func cachecontrolModel(q Question, _ Answer) Answer {
+	if text := cachecontrolText(In[cachecontrolIn](q)); q.Op == "cachecontrol.assign" && text != nil {
+		return Says(cachecontrolModelText(cachecontrolModelRead(*text)))
+	}
 	if q.Op == "cachecontrol.edit" {
 		return cachecontrolModelSet(In[cachecontrolIn](q))
 	}
@@ -467,7 +482,7 @@ func cachecontrolEmpty(v any) bool {
 	return v == nil || v == "" || object != nil && len(properties) == 0 && (!isText || text == "")
 }
 
-var cachecontrolText = Rule{
+var cachecontrolAnyTime = Rule{
 	Name:   "text can be assigned at any time",
 	Reason: "In WebOb assigning text fails once the property has been read, because of a defect.",
 	Applies: ForOps(func(q Question) bool {

@@ -128,6 +128,10 @@ func etagAssign(in etagSetIn, name string, h http.Header) error {
 		return nil
 	}
 	if s, ok := in.Value.(string); ok {
+		if s == "" && in.Field == "if_range" { // as good as null there
+			h.Del(name)
+			return nil
+		}
 		return header.NewText(name).Set(h, Raw(s))
 	}
 	if t, ok := typedTime(in.Value, ""); ok {
@@ -242,6 +246,9 @@ var etagList = Rule{
 		text := etagQuestionHeader(q)
 		tags, ok := etagModelTags(text)
 		if q.Op == "etag.set_request" {
+			if In[etagSetIn](q).Field == "if_range" {
+				return etagModelRange(text)
+			}
 			if !ok {
 				return Says(nil)
 			}
@@ -258,6 +265,17 @@ var etagList = Rule{
 		}
 		return etagModelAnswer(q, map[string]any{"kind": "tags", "tags": known}, known)
 	},
+}
+
+// etagModelRange is what is written for an If-Range that has been read.
+func etagModelRange(text string) Answer {
+	if m := etagModelOne.FindStringSubmatch(text); m != nil {
+		return Says(m[1] + `"` + m[2] + `"`)
+	}
+	if t, ok := datesModel(strings.Trim(text, " \t")); ok {
+		return Says(t.Format(http.TimeFormat))
+	}
+	return Says(nil)
 }
 
 // etagQuestionHeader is the list a question is about.
@@ -289,7 +307,7 @@ var etagKeepsWeak = Rule{
 	Reason: "In WebOb such a list loses its weak tags (If-Match) or makes them strong (If-None-Match), which is another condition.",
 	Applies: ForOps(func(q Question) bool {
 		_, ok := etagModelTags(etagQuestionHeader(q))
-		return ok && strings.Contains(etagQuestionHeader(q), `W/"`)
+		return ok && In[etagSetIn](q).Field != "if_range" && strings.Contains(etagQuestionHeader(q), `W/"`)
 	}, "etag.set_request"),
 	Answer: func(q Question, _ Answer) Answer {
 		tags, _ := etagModelTags(etagQuestionHeader(q))

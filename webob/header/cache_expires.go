@@ -7,9 +7,11 @@ import "time"
 // away. With a d of 0 it is never to be kept: max-age=0, must-revalidate,
 // no-cache and no-store are added to the directives, Expires and a missing
 // Last-Modified are now, and Pragma is no-cache, for those who know nothing
-// newer. The further directives are set last. Whole seconds count; a negative
-// d makes a response that has expired already. WebOb: Response.cache_expires.
+// newer. The further directives are set last. Whole seconds count, so that half
+// a second is never; a negative d makes a response that has expired already.
+// WebOb: Response.cache_expires.
 func CacheExpires(h Map, d time.Duration, now time.Time, further ...Directive) error {
+	d = d.Truncate(time.Second)
 	cc, _ := CacheControl.Get(h)
 	if d == 0 {
 		for _, name := range [...]string{"no-store", "no-cache", "must-revalidate"} {

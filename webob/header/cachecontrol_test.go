@@ -118,6 +118,8 @@ func TestCacheExpires(t *testing.T) {
 			"Last-Modified: Fri, 02 Jan 2026 03:04:05 GMT\nPragma: no-cache\n"},
 		{"further directives come last", 0, []header.Directive{{"max-age", "7"}}, "Cache-Control: community=UCI, max-age=7, must-revalidate, no-cache, no-store\nExpires: Fri, 02 Jan 2026 03:04:05 GMT\n" +
 			"Last-Modified: Fri, 02 Jan 2026 03:04:05 GMT\nPragma: no-cache\n"},
+		{"half a second is never", time.Second / 2, nil, "Cache-Control: community=UCI, max-age=0, must-revalidate, no-cache, no-store\nExpires: Fri, 02 Jan 2026 03:04:05 GMT\n" +
+			"Last-Modified: Fri, 02 Jan 2026 03:04:05 GMT\nPragma: no-cache\n"},
 		{"expired", -time.Second, nil, "Cache-Control: max-age=-1\nExpires: Fri, 02 Jan 2026 03:04:04 GMT\n"},
 	}
 	for _, tt := range tests {
@@ -131,7 +133,7 @@ func TestCacheExpires(t *testing.T) {
 	}
 	var l header.List
 	require.Error(t, header.CacheExpires(&l, 1, in2026, header.Directive{Name: "a b"}))
-	require.Error(t, header.CacheExpires(&l, 1, in2026.AddDate(9000, 0, 0)))
+	require.Error(t, header.CacheExpires(&l, time.Hour, in2026.AddDate(9000, 0, 0)))
 }
 
 func BenchmarkCacheControlGet(b *testing.B) {
