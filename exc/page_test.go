@@ -333,6 +333,15 @@ func TestPagesAreRenderedWhenSomebodyLooks(t *testing.T) {
 	assert.Equal(t, 1, rendered, "a page that is replaced is never made")
 }
 
+func TestContentHasTheFragmentOfTheHTMLPage(t *testing.T) {
+	asHTML := exc.NewFormat("text/html; charset=utf-8", func(c *exc.Content) ([]byte, error) {
+		return []byte("<!doctype html><title>" + c.StatusText() + "</title>" + string(c.Fragment())), nil
+	})
+	p := exc.NewPages(asHTML).Page(get("/"), exc.Gone.With("<d>").WithComment("c"))
+	assert.Equal(t, "<!doctype html><title>410 Gone</title>This resource is no longer available. No forwarding address is given."+
+		"<br /><br />\n&lt;d&gt;\n<!-- c -->\n", body(t, p))
+}
+
 func TestFormatsOfOnesOwn(t *testing.T) {
 	fails := exc.NewFormat("application/x", func(*exc.Content) ([]byte, error) { return nil, io.ErrShortBuffer })
 	p := exc.NewPages(fails, exc.HTML).Page(get("/", "Accept", "application/x"), exc.NotFound)
@@ -452,6 +461,12 @@ func TestMembers(t *testing.T) {
 	assert.JSONEq(t, `{"message":"Access was denied to this resource.\n\nno money","code":"403 Forbidden","title":"No credit",
 		"accounts":["/a/1"],"balance":30}`, body(t, exc.Page(get("/", "Accept", "application/json"), err)))
 	assert.Contains(t, body(t, exc.Page(get("/", "Accept", "text/html"), err)), "<h1>403 Forbidden</h1>")
+
+	n, ok = balance.Get(balance.Set(exc.Found, 5).To("/x"))
+	assert.True(t, ok, "a redirect has those of what it was made of")
+	assert.Equal(t, 5, n)
+	_, ok = exc.NewMember[int]("other").Get(err)
+	assert.False(t, ok)
 
 	again := balance.Set(err, 7)
 	n, _ = balance.Get(again)

@@ -9,7 +9,8 @@ import (
 )
 
 // Redirect is a redirection with its location: error, value and app as Error is,
-// and as little changed by answering. To, ToExternal and AddSlash make one.
+// and as little changed by answering. To, ToExternal and AddSlash make one. What it
+// has no method for is said before: exc.Found.RetryAfter(wait).To("/").
 type Redirect struct {
 	err      *Error
 	location string
