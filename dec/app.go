@@ -97,7 +97,12 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Respond answers a request of a filter of ours.
-func (a *App) Respond(req *webob.Request) *webob.Response { return a.answer.respond(req) }
+func (a *App) Respond(req *webob.Request) *webob.Response {
+	if outer := req.SwapResponse(nil); outer != nil { // the function has its own
+		defer req.SwapResponse(outer)
+	}
+	return a.answer.respond(req)
+}
 
 func (a *App) direct(d webob.Direct) { a.answer.direct(d) }
 

@@ -59,6 +59,9 @@ type filter struct {
 
 // Respond answers a request of an outer filter.
 func (f *filter) Respond(req *webob.Request) *webob.Response {
+	if outer := req.SwapResponse(nil); outer != nil {
+		defer req.SwapResponse(outer)
+	}
 	p, err := f.fn(req, f.app)
 	return f.response(req, p, err)
 }

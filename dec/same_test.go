@@ -116,7 +116,7 @@ func apps() map[string]http.Handler {
 		"nil response":                of((*webob.Response)(nil)),
 		"response 204":                fresh(func() *webob.Response { return webob.NewResponse(204) }),
 		"response 304":                fresh(func() *webob.Response { return webob.NewResponse(304) }),
-		"streamed response":           fresh(func() *webob.Response { return webob.Stream("text/csv", csv) }),
+		"streamed response":           fresh(func() *webob.Response { return webob.Stream("text/csv", commas) }),
 		"response without a type":     fresh(func() *webob.Response { return webob.NewResponse(200) }),
 		"response of a bad status":    fresh(func() *webob.Response { return webob.NewResponse(700) }),
 		"response of a bad header":    touched("x", func(p *webob.Response) { p.Header().Set("X", "a\nb") }),
@@ -200,7 +200,7 @@ func apps() map[string]http.Handler {
 		"own, written, struct":        touched(point{}, func(p *webob.Response) { p.WriteString("first ") }),
 		"own, type, string":           touched("a,b", func(p *webob.Response) { p.Header().Set("Content-Type", "text/csv") }),
 		"own, type, struct":           touched(point{}, func(p *webob.Response) { p.Header().Set("Content-Type", "application/x+json") }),
-		"own, streamed, string":       touched("more", func(p *webob.Response) { p.SetStream(csv) }),
+		"own, streamed, string":       touched("more", func(p *webob.Response) { p.SetStream(commas) }),
 		"own, streamed badly, string": touched("more", func(p *webob.Response) { p.SetStream(early) }),
 		"own, 204, string":            touched("s", func(p *webob.Response) { p.SetStatus(204) }),
 		"negotiated, string": dec.Wsgify(func(req *webob.Request) (string, error) {
@@ -230,7 +230,7 @@ type dir string
 
 func ptr[T any](v T) *T { return &v }
 
-func csv(w webob.StreamWriter) error { _, err := io.WriteString(w, "a,b"); return err }
+func commas(w webob.StreamWriter) error { _, err := io.WriteString(w, "a,b"); return err }
 
 func early(webob.StreamWriter) error { return exc.ServiceUnavailable }
 

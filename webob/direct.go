@@ -193,6 +193,21 @@ func (r *Request) view(in *http.Request) *Request {
 	return &Request{Request: in, w: r.w, x: x}
 }
 
+// SwapResponse makes p the request's own response, nil for a new one where
+// somebody asks, and gives the one before, nil if nobody has touched it. So each of
+// several functions that answer one request, one within the other, has its own.
+func (r *Request) SwapResponse(p *Response) *Response {
+	if p == nil && r.x == nil {
+		return nil
+	}
+	x := r.ex()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	before := x.response
+	x.response = p
+	return before
+}
+
 // Settle makes the answer of this request out of what a function has returned
 // and what it has done to the request's own response. nil stands for that own
 // response. Of any other the own one gives its cookies alone. The answer is this
