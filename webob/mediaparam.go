@@ -38,7 +38,7 @@ func cutParam(s string) (param, rest string) {
 		switch {
 		case s[i] == '"':
 			quoted = !quoted
-		case s[i] == '\\' && quoted && i+1 < len(s) && s[i+1] == '"':
+		case s[i] == '\\' && quoted && i+1 < len(s) && (s[i+1] == '"' || s[i+1] == '\\'):
 			i++
 		case s[i] == ';' && !quoted:
 			return s[:i], s[i+1:]

@@ -18,7 +18,8 @@ func TestNotify(t *testing.T) {
 	}{
 		{"Add", func() { d.Add("b", "2") }, 1},
 		{"Set", func() { d.Set("b", "3") }, 1},
-		{"SetDefault of what is there", func() { d.SetDefault("b", "4") }, 0},
+		{"SetDefault of what is there, as in WebOb", func() { d.SetDefault("b", "4") }, 1},
+		{"PopDefault of nothing, as in WebOb", func() { d.PopDefault("z", "4") }, 1},
 		{"SetDefault", func() { d.SetDefault("c", "4") }, 1},
 		{"Extend, once for all", func() { d.Extend(NewMultiDict("x", "1", "y", "2")) }, 1},
 		{"Update, once for all", func() { d.Update(NewMultiDict("x", "1", "y", "2")) }, 1},

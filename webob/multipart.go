@@ -74,6 +74,9 @@ type splitter struct {
 	delim []byte
 	br    *bufio.Reader
 	off   int64 // of what br gives next
+
+	head    []byte        // of a part
+	headers *bufio.Reader // over head
 }
 
 func newSplitter(body *spool, boundary string) *splitter {
@@ -81,7 +84,8 @@ func newSplitter(body *spool, boundary string) *splitter {
 	size := int(min(body.size+1, most))
 	return &splitter{
 		body: body, delim: []byte("--" + boundary),
-		br: bufio.NewReaderSize(&replay{s: body}, max(size, 2*len(boundary)+16)),
+		br:      bufio.NewReaderSize(&replay{s: body}, max(size, 2*len(boundary)+16)),
+		headers: bufio.NewReaderSize(nil, 256),
 	}
 }
 
@@ -169,13 +173,13 @@ func (s *splitter) part(d *MultiDict, cs encoding.Encoding, l Limits) (more bool
 
 // header reads the header of a part and the empty line after it.
 func (s *splitter) header(limit int) (http.Header, error) {
-	var head []byte
+	s.head = s.head[:0]
 	for {
 		line, err := s.br.ReadSlice('\n')
-		if len(head)+len(line) > limit || err == bufio.ErrBufferFull {
+		if len(s.head)+len(line) > limit || err == bufio.ErrBufferFull {
 			return nil, tooLarge("the header of a part", int64(limit), "bytes")
 		}
-		head = append(head, line...)
+		s.head = append(s.head, line...)
 		s.off += int64(len(line))
 		if err != nil {
 			return nil, err
@@ -184,7 +188,8 @@ func (s *splitter) header(limit int) (http.Header, error) {
 			break
 		}
 	}
-	h, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(head))).ReadMIMEHeader()
+	s.headers.Reset(bytes.NewReader(s.head))
+	h, err := textproto.NewReader(s.headers).ReadMIMEHeader()
 	if err != nil {
 		return nil, badInput(err, "the header of a part is malformed")
 	}

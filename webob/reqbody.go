@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"reflect"
 	"sync"
 	"unicode/utf8"
 )
@@ -19,6 +18,8 @@ type input struct {
 	source  io.ReadCloser // the Body that was read into spool
 	spool   *spool
 	bodyErr error // why source could not be read; it stays so
+	first   spool // room for the first body there is
+	started bool  // first is taken
 
 	query queryCache
 	form  formCache
@@ -114,7 +115,12 @@ func (in *input) load(r *Request, whole bool) (*spool, error) {
 		return nil, tooLarge("the body", l.Body, "bytes")
 	}
 	in.source = r.Body
-	in.spool, in.bodyErr = r.readBody(l, whole)
+	s := &in.first
+	if in.started {
+		s = new(spool) // another body: the first spool may still be in use
+	}
+	in.started = true
+	in.spool, in.bodyErr = r.readBody(s, l, whole)
 	r.Body = in.put(r.Body)
 	return in.spool, in.bodyErr
 }
@@ -127,8 +133,11 @@ func (in *input) holds(body io.ReadCloser) bool {
 	return in.source != nil && sameReader(in.source, body)
 }
 
-func sameReader(a, b io.Reader) bool {
-	return reflect.TypeOf(a) == reflect.TypeOf(b) && reflect.ValueOf(a).Comparable() && a == b
+// sameReader compares two readers; those that cannot be compared, structs that
+// hold a slice say, are different.
+func sameReader(a, b io.Reader) (same bool) {
+	defer func() { _ = recover() }()
+	return a == b
 }
 
 // put gives the body as the next reader shall find it.
@@ -145,24 +154,29 @@ func (in *input) put(body io.ReadCloser) io.ReadCloser {
 	return &replay{s: in.spool}
 }
 
-// readBody reads the body within the limits.
-func (r *Request) readBody(l Limits, whole bool) (*spool, error) {
+// readBody reads the body within the limits, into s if it has to be read.
+func (r *Request) readBody(s *spool, l Limits, whole bool) (*spool, error) {
 	if b, ok := r.Body.(*replay); ok { // of another request
 		return b.s.within(l.Body)
 	}
-	if s := seekable(r.Body); s != nil {
-		return s.within(l.Body)
+	if b := seekable(r.Body); b != nil {
+		return b.within(l.Body)
 	}
-	memory := l.Memory
+	how := spooling{src: r.Body, length: r.ContentLength, memory: l.Memory, limit: l.Body, own: r.own}
 	if whole {
-		memory = l.Body
+		how.memory = l.Body
 	}
-	src, exact := r.bounded(l.Body)
-	s, err := readSpool(src, r.ContentLength, memory, r.own)
+	// A server ends the body at Content-Length and knows when it was cut; for a
+	// request made by hand we do both.
+	how.exact = r.ContentLength > 0 && r.Context().Value(http.ServerContextKey) == nil
+	if r.ContentLength < 0 { // has the server close the connection when it is too much
+		how.src = http.MaxBytesReader(r.w, r.Body, l.Body)
+	}
+	err := how.read(s)
 	switch {
 	case err != nil:
 		return nil, inputFault(err, l.Body)
-	case exact && s.size < r.ContentLength:
+	case how.exact && s.size < r.ContentLength:
 		return nil, inputFault(sourceError{io.ErrUnexpectedEOF}, l.Body)
 	case s.size == 0 && r.ContentLength > 0:
 		return nil, errTaken
@@ -175,15 +189,6 @@ func (s *spool) within(limit int64) (*spool, error) {
 		return nil, tooLarge("the body", limit, "bytes")
 	}
 	return s, nil
-}
-
-// bounded gives the reader of the body. A server ends it at Content-Length and
-// knows when it was cut; for a request made by hand we do both (exact).
-func (r *Request) bounded(limit int64) (src io.Reader, exact bool) {
-	if r.ContentLength > 0 && r.Context().Value(http.ServerContextKey) == nil {
-		return io.LimitReader(r.Body, r.ContentLength), true
-	}
-	return http.MaxBytesReader(r.w, r.Body, limit), false
 }
 
 // seekable takes a body that can be read from anywhere as it is, from its start.

@@ -3,7 +3,9 @@ package webob
 import (
 	"errors"
 	"io"
+	"net/http"
 	"os"
+	"slices"
 	"sync"
 )
 
@@ -101,56 +103,89 @@ func (e sourceError) Unwrap() error { return e.error }
 // Content-Length promises.
 const firstRead = 32 << 10
 
-// readSpool reads all of src. Beyond memory bytes they go to a temporary file,
-// for which own is called. hint is the length expected, or -1.
-func readSpool(src io.Reader, hint, memory int64, own func(io.Closer)) (*spool, error) {
+// spooling says how a body is read.
+type spooling struct {
+	src    io.Reader
+	length int64           // expected, or -1
+	exact  bool            // read no more than length
+	memory int64           // beyond that it goes to a temporary file
+	limit  int64           // beyond that it is an *http.MaxBytesError
+	own    func(io.Closer) // takes the temporary file
+}
+
+// read fills s with all there is to be read.
+func (p *spooling) read(s *spool) error {
 	first := int64(512)
-	if hint >= 0 {
-		first = min(hint+1, firstRead)
+	if p.length >= 0 {
+		first = min(p.length+1, firstRead)
 	}
 	buf := make([]byte, 0, first)
 	for {
 		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
+			buf = p.grow(buf)
 		}
-		n, err := src.Read(buf[len(buf):cap(buf)])
+		n, err := p.next(buf[len(buf):cap(buf)], int64(len(buf)))
 		buf = buf[:len(buf)+n]
 		if err == io.EOF {
-			return &spool{size: int64(len(buf)), mem: buf}, nil
+			s.size, s.mem = int64(len(buf)), buf
+			return nil
 		}
 		if err != nil {
-			return nil, sourceError{err}
+			return err
 		}
-		if int64(len(buf)) > memory {
-			return spill(buf, src, own)
+		if int64(len(buf)) > p.memory {
+			return p.spill(s, buf)
 		}
 	}
 }
 
+// grow makes room, at once for all that is expected when a part of it has come.
+func (p *spooling) grow(buf []byte) []byte {
+	more := len(buf)
+	if rest := p.length + 1 - int64(len(buf)); rest > 0 {
+		more = int(min(rest, 3*int64(len(buf))))
+	}
+	return slices.Grow(buf, more)
+}
+
+// next reads once into room, read bytes having come before.
+func (p *spooling) next(room []byte, read int64) (int, error) {
+	if p.exact && int64(len(room)) > p.length-read {
+		if room = room[:p.length-read]; len(room) == 0 {
+			return 0, io.EOF
+		}
+	}
+	n, err := p.src.Read(room)
+	switch {
+	case read+int64(n) > p.limit:
+		return n, sourceError{&http.MaxBytesError{Limit: p.limit}}
+	case err != nil && err != io.EOF:
+		return n, sourceError{err}
+	}
+	return n, err
+}
+
 // spill writes what has been read, and the rest, to a temporary file.
-func spill(buf []byte, src io.Reader, own func(io.Closer)) (*spool, error) {
+func (p *spooling) spill(s *spool, buf []byte) error {
 	f, err := newTempFile()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	own(f)
-	size := int64(0)
+	p.own(f)
+	s.at = f
 	chunk := buf
 	buf = make([]byte, firstRead)
-	for {
+	for ended := false; ; {
 		n, err := f.Write(chunk)
-		size += int64(n)
-		if err != nil {
-			return nil, err
+		s.size += int64(n)
+		if err != nil || ended {
+			return err
 		}
-		n, err = src.Read(buf)
-		chunk = buf[:n]
-		if n == 0 && err == io.EOF {
-			return &spool{size: size, at: f}, nil
-		}
+		n, err = p.next(buf, s.size)
 		if err != nil && err != io.EOF {
-			return nil, sourceError{err}
+			return err
 		}
+		chunk, ended = buf[:n], err == io.EOF
 	}
 }
 
