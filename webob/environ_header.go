@@ -48,26 +48,39 @@ func fieldName(buf []byte, key string) ([]byte, bool) {
 	case "HTTP_PROXY", "HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH":
 		return nil, false
 	}
-	upper := true
+	capital := true // the first letter, and those after a hyphen
 	for i := len("HTTP_"); i < len(key); i++ {
-		c := key[i]
-		switch {
-		case 'A' <= c && c <= 'Z':
-			if !upper {
-				c |= 0x20
-			}
-			upper = false
-		case c == '_':
-			c, upper = '-', true
-		case c == '-' || 'a' <= c && c <= 'z' || !tokenByte(c):
+		c := fieldBytes[key[i]]
+		if c == 0 {
 			return nil, false
-		default:
-			upper = false
 		}
+		if capital {
+			c = key[i]
+			if c == '_' {
+				c = '-'
+			}
+		}
+		capital = c == '-'
 		buf = append(buf, c)
 	}
 	return buf, true
 }
+
+// fieldBytes gives, for each character of an HTTP_ key, that of a field name amid
+// a word, or 0 for those that no key has.
+var fieldBytes = func() (set [256]byte) {
+	for i := range set {
+		switch c := byte(i); {
+		case 'A' <= c && c <= 'Z':
+			set[c] = c | 0x20
+		case c == '_':
+			set[c] = '-'
+		case c != '-' && (c < 'a' || c > 'z') && tokenByte(c):
+			set[c] = c
+		}
+	}
+	return set
+}()
 
 // tokenByte tells the characters of a token, RFC 9110 §5.6.2.
 func tokenByte(c byte) bool {

@@ -35,7 +35,10 @@ func (r *Request) CheckHost() error {
 // The name keeps its brackets.
 func splitHost(s string) (name, port string, ok bool) {
 	name = s
-	if strings.HasPrefix(s, "[") {
+	if s == "" {
+		return "", "", false
+	}
+	if s[0] == '[' {
 		i := strings.IndexByte(s, ']')
 		if i < 0 || !isIPv6(s[1:i]) {
 			return "", "", false
@@ -58,9 +61,17 @@ func splitHost(s string) (name, port string, ok bool) {
 	return name, port[1:], true
 }
 
+// hostBytes are the characters of a host name.
+var hostBytes = func() (set [256]bool) {
+	for c := range set {
+		set[c] = isPlainVar(byte(c))
+	}
+	return set
+}()
+
 func isHostName(s string) bool {
 	for i := range len(s) {
-		if !isPlainVar(s[i]) {
+		if !hostBytes[s[i]] {
 			return false
 		}
 	}
@@ -183,17 +194,18 @@ func (r *Request) authority() (name, port string) {
 // splitRemote takes RemoteAddr apart. What has no port is an address; the peer of
 // a Unix socket has none ("@" or nothing).
 func splitRemote(s string) (addr, port string) {
-	i := strings.LastIndexByte(s, ':')
-	switch {
-	case s == "@":
+	if s == "" || s == "@" {
 		return "", ""
-	case strings.HasPrefix(s, "["):
+	}
+	if s[0] == '[' {
 		end := strings.IndexByte(s, ']')
 		if end < 0 {
 			return s, ""
 		}
 		return s[1:end], strings.TrimPrefix(s[end+1:], ":")
-	case i < 0 || strings.IndexByte(s, ':') != i:
+	}
+	i := strings.IndexByte(s, ':')
+	if i < 0 || strings.IndexByte(s[i+1:], ':') >= 0 {
 		return s, "" // no colon, or a bare IPv6 address
 	}
 	return s[:i], s[i+1:]

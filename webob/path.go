@@ -90,11 +90,17 @@ func askedAbsolute(uri string) string {
 	return ""
 }
 
-// script is SCRIPT_NAME, escaped.
+// script is SCRIPT_NAME, escaped. Mostly the path is all that was asked for.
 func (r *Request) script() string {
-	asked := r.asked()
-	if u := r.target(); asked != "" && (asked == u.RawPath || u.RawPath == "" && asked == u.Path) {
-		return ""
+	if r.URL != nil && r.pathState() == nil {
+		path := r.URL.RawPath
+		if path == "" {
+			path = r.URL.Path
+		}
+		rest, ok := strings.CutPrefix(r.RequestURI, path)
+		if ok && path != "" && path[0] == '/' && (rest == "" || rest[0] == '?') {
+			return ""
+		}
 	}
 	script, _ := r.paths()
 	return script
@@ -317,6 +323,9 @@ func isEscape(s string, i int) bool {
 
 // unescapePath undoes %XX; other % stay.
 func unescapePath(s string) string {
+	if s == "" {
+		return ""
+	}
 	i := strings.IndexByte(s, '%')
 	if i < 0 {
 		return s
