@@ -12,14 +12,14 @@ import (
 
 // ranged is the answer to a GET with a Range, RFC 9110 §14: 206 with one part or,
 // as multipart/byteranges, with several, 416 where no part exists, and p itself
-// where the field is bad or If-Range fails, the length is not known, the body is
-// a part already, or Accept-Ranges says none.
+// where the field is bad or If-Range fails, the length is not known, or the body
+// is a part already.
 //
 // The header package bounds the number of ranges and joins overlapping ones, so
 // that no request has the same bytes sent twice.
 func (p *Response) ranged(h http.Header) *Response {
 	length, known := p.ContentLength()
-	if !known || p.header.Has("Content-Range") || strings.EqualFold(p.header.Get("Accept-Ranges"), "none") {
+	if !known || p.header.Has("Content-Range") {
 		return p
 	}
 	if !p.has(streamed) && length != int64(len(p.mem)) {

@@ -55,11 +55,8 @@ func takesCharset(media string) bool {
 }
 
 // Charset is the charset of the Content-Type as it is written, without quotes, ""
-// where there is none. WebOb: Response.charset.
-func (p *Response) Charset() string {
-	cs, _ := fieldParam(p.header.ContentType(), "charset")
-	return cs
-}
+// where there is none; of two the first counts. WebOb: Response.charset.
+func (p *Response) Charset() string { return mediaParams(p.header.ContentType()).Get("charset") }
 
 // SetCharset puts a charset at the end of the Content-Type in place of the one
 // there, "" takes it away. The body is not changed. Without a Content-Type a charset
@@ -76,14 +73,17 @@ func (p *Response) SetCharset(charset string) error {
 // ContentTypeParams are the parameters of the Content-Type, charset included, in
 // their order. What is no parameter is passed over. WebOb:
 // Response.content_type_params.
-func (p *Response) ContentTypeParams() header.Params {
+func (p *Response) ContentTypeParams() header.Params { return mediaParams(p.header.ContentType()) }
+
+// mediaParams reads the parameters of a media type, and passes over what is none.
+func mediaParams(field string) header.Params {
+	_, rest, _ := strings.Cut(field, ";")
 	var params header.Params
-	_, rest, _ := strings.Cut(p.header.ContentType(), ";")
 	for rest != "" {
 		var param string
 		param, rest = cutParam(rest)
 		name, value, found := strings.Cut(param, "=")
-		if name = strings.TrimSpace(name); found && name != "" {
+		if name = strings.TrimSpace(name); found && isToken(name) {
 			params = append(params, header.Param{Name: strings.ToLower(name), Value: unquoteParam(strings.TrimSpace(value))})
 		}
 	}
@@ -114,54 +114,4 @@ func (p *Response) setParams(params header.Params) error {
 func (p *Response) HasBody() bool {
 	p.render()
 	return p.has(streamed) || len(p.mem) > 0
-}
-
-// inCharset spells text in the charset that the Content-Type names, or makes that
-// utf-8 where it cannot.
-func (p *Response) inCharset(s string) string {
-	name := p.codecName()
-	if enc, err := charsetOf(name); err == nil && (isASCII(s) || !strings.HasSuffix(name, "ascii")) {
-		if enc == nil {
-			return s
-		}
-		if coded, err := enc.NewEncoder().String(s); err == nil {
-			return coded
-		}
-	}
-	// The field was readable enough to name a charset, so a type is there.
-	if p.SetCharset("utf-8") != nil {
-		p.header.SetContentType(typeText)
-	}
-	return s
-}
-
-// fromCharset is the way back; what the charset does not know is U+FFFD.
-func (p *Response) fromCharset(s string) string {
-	if ct := p.header.ContentType(); strings.Contains(ct, "=") {
-		if enc, err := charsetOf(p.codecName()); err == nil && enc != nil {
-			if text, err := enc.NewDecoder().String(s); err == nil {
-				return text
-			}
-		}
-	}
-	return strings.ToValidUTF8(s, "\uFFFD")
-}
-
-func isASCII(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
-
-// codecName is the charset under a name that the WHATWG's list has.
-func (p *Response) codecName() string {
-	switch cs := strings.ToLower(p.Charset()); cs {
-	case "latin-1":
-		return "latin1"
-	default:
-		return cs
-	}
 }

@@ -191,22 +191,15 @@ func hasPrefixFold(s, prefix string) bool {
 // validCookieName takes tokens, but for those that older readers take for
 // something else: attributes, and what RFC 2109 began with $.
 func validCookieName(name string) bool {
-	if name == "" || name[0] == '$' || strings.Trim(name, tokenBytes) != "" {
+	if !isToken(name) || name[0] == '$' {
 		return false
 	}
 	switch strings.ToLower(name) {
 	case "path", "comment", "domain", "max-age", "expires", "version", "secure", "httponly", "samesite", "partitioned":
 		return false
 	}
-	for i := 0; i < len(name); i++ {
-		if strings.IndexByte(tokenBytes, name[i]) < 0 {
-			return false
-		}
-	}
 	return true
 }
-
-const tokenBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~"
 
 func hasControl(s string) bool {
 	for i := 0; i < len(s); i++ {

@@ -93,8 +93,8 @@ var (
 			"deleted, and a status without content (1xx, 204, 205, 304) never that of a body (RFC 9110 section 8.6). To send without one, stream.",
 	}
 	GrammarHolds = HouseRule{
-		"what breaks a field's grammar is refused where it is set, and absent where it is read",
-		"A media type has a slash and parameters with values, an entity tag no quote in it, an age no sign, a name is a token, " +
+		"a field's grammar decides",
+		"What breaks it is refused where it is set and absent where it is read, and what follows it counts, the empty tag too. A media type has a slash and parameters with values, an entity tag no quote in it, an age no sign, a range a byte, a name is a token, " +
 			"a cookie's path holds no semicolon and knows no escapes. WebOb writes and reads such, each reader in its own way.",
 	}
 	TextHasItsCharset = HouseRule{

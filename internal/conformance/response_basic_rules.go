@@ -98,7 +98,7 @@ var responseRelative = LocationStaysRelative.On(
 	ForOps(func(q Question) bool {
 		loc, ok := responseAsk(q).location()
 		return ok && !responseScheme.MatchString(loc) && !responseAway.MatchString(loc)
-	}, "response_basic.call", "response_basic.call_environ", "response_basic.merge_cookies"),
+	}, "response_basic.call", "response_basic.call_environ", "response_basic.merge_cookies", "response_conditional.call"),
 	func(q Question, want Answer) Answer {
 		in := responseAsk(q)
 		loc, _ := in.location()
