@@ -37,6 +37,7 @@ type blankPlan struct {
 	method    string
 	fields    [][2]string
 	cookies   []string
+	sent      []byte // the body
 	err       error
 }
 
@@ -153,7 +154,7 @@ func WithJSON(v any) BlankOption {
 }
 
 // WithHeader sets a header field, in any spelling; Host and Content-Length are
-// understood. A value with CR, LF or NUL is refused.
+// understood (a length below that of the body cuts it, as a server would). A value with CR, LF or NUL is refused.
 func WithHeader(name, value string) BlankOption {
 	return func(p *blankPlan) { p.fields = append(p.fields, [2]string{name, value}) }
 }
@@ -224,7 +225,7 @@ func (p *blankPlan) build(target string) (*Request, error) {
 		}
 	}
 	if p.hasBody {
-		setBlankBody(r, p.body)
+		p.setBody(r, p.body)
 	}
 	if p.method != "" {
 		if err := r.Environ().Set("REQUEST_METHOD", p.method); err != nil {
@@ -233,6 +234,9 @@ func (p *blankPlan) build(target string) (*Request, error) {
 	}
 	if err := p.setHeader(r); err != nil {
 		return nil, err
+	}
+	if n := r.ContentLength; r.GetBody != nil && n >= 0 && n < int64(len(p.sent)) {
+		p.setBody(r, p.sent[:n]) // a server gives no more than was announced
 	}
 	p.keepServer(r, at)
 	return r, nil
@@ -303,9 +307,10 @@ func (p *blankPlan) setHeader(r *Request) error {
 	return nil
 }
 
-// setBlankBody makes b the body. Its length is said in the header too, as the
-// server would find it.
-func setBlankBody(r *Request, b []byte) {
+// setBody makes b the body. Its length is said in the header too, as the server
+// would find it.
+func (p *blankPlan) setBody(r *Request, b []byte) {
+	p.sent = b
 	r.Body = io.NopCloser(bytes.NewReader(b))
 	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
 	r.ContentLength = int64(len(b))

@@ -45,7 +45,7 @@ func (p *blankPlan) setPost(r *Request) error {
 	if t == "" {
 		t = typeForm
 	}
-	setBlankBody(r, body)
+	p.setBody(r, body)
 	return r.Environ().setHeader("Content-Type", t)
 }
 

@@ -89,6 +89,7 @@ func TestBlankPosts(t *testing.T) {
 		{"bytes count as a form", []webob.BlankOption{webob.WithPost([]byte("x=y"))}, "POST", "application/x-www-form-urlencoded", "x=y"},
 		{"the header's type counts in any spelling", []webob.BlankOption{webob.WithPost([]byte("{}")), webob.WithHeader("content-type", "application/json")}, "POST", "application/json", "{}"},
 		{"a body alone changes nothing", []webob.BlankOption{webob.WithBody([]byte("x"))}, "GET", "", "x"},
+		{"no more than was announced", []webob.BlankOption{webob.WithBody([]byte("abc")), webob.WithHeader("Content-Length", "2")}, "GET", "", "ab"},
 		{"JSON", []webob.BlankOption{webob.WithJSON(map[string]int{"a": 1})}, "POST", "application/json", `{"a":1}`},
 		{"names cannot leave their quotes", []webob.BlankOption{webob.WithMultipart(), webob.WithForm("a\"\r\nX: y", "1"), webob.WithContentType("multipart/form-data; boundary=b")},
 			"POST", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"a%22%0D%0AX: y\"\r\n\r\n1\r\n--b--"},
