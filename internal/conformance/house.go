@@ -111,9 +111,24 @@ var (
 		"cookies have the attributes of RFC 6265bis",
 		"Comment is of RFC 2109; no client has heeded it for twenty years, and http.Cookie has no place for it.",
 	}
+	ResponsesAreOwn = HouseRule{
+		"each function has a response of its own",
+		"WebOb makes req.response anew for every decorated function and keeps it where all of them find it: cookies that a middleware " +
+			"has set are lost, and a text it returns after asking the app is put behind what the app has said.",
+	}
+	NothingIsNoAnswer = HouseRule{
+		"a middleware that answers nothing has forgotten to",
+		"A function that returns nil answers with the request's own response; a middleware that does has lost the app's answer " +
+			"on the way. It is a 500 with a cause in the log.",
+	}
+	ErrorsAreSeen = HouseRule{
+		"a filter sees the error behind every failure",
+		"In WebOb an HTTP error of a decorated function is an answer like any other for the filters outside, one of a bare application " +
+			"an exception. For us both are a Response whose Err is the error.",
+	}
 )
 
 // houseRules lists the house rules for docs/deviations.md.
 var houseRules = []HouseRule{NoAccidentalHTML, LocationStaysRelative, NoOwnReasons, AmpersandAlone, URLPartsApart, NothingMissing, FieldsDistinct, WrittenReadBack, NamesHaveNoCase, QuotedIsEscaped,
 	PagesAreText, PagesWeighAll, ErrorsNamedToday, RedirectsStayHome, LocationIsURI,
-	LengthsAreTold, GrammarHolds, TextHasItsCharset, CutNeverWhole, CookiesOfToday}
+	LengthsAreTold, GrammarHolds, TextHasItsCharset, CutNeverWhole, CookiesOfToday, ResponsesAreOwn, NothingIsNoAnswer, ErrorsAreSeen}

@@ -1,0 +1,627 @@
+package conformance
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+
+	"github.com/gowebob/gowebob/dec"
+	"github.com/gowebob/gowebob/webob"
+)
+
+// Dec asks package dec. Go binds no args and kwargs to a function: here, as in any
+// program, they are what a closure knows. A function called directly is called
+// directly: it stays what it was.
+func (adapters) Dec() Family {
+	return Family{
+		Name: "dec",
+		Done: true,
+		Ops: map[string]Op{
+			"dec.call":       Ask(decCall),
+			"dec.direct":     Ask(decDirect),
+			"dec.shortcut":   Ask(decShortcut),
+			"dec.clone":      Ask(decClone),
+			"dec.middleware": Ask(decMiddleware),
+		},
+		Fold:  decFold,
+		Rules: decRules(),
+	}
+}
+
+// decHandler is the description of a function.
+type decHandler struct {
+	Before  [][]any
+	Returns json.RawMessage
+	Raises  json.RawMessage
+	Args    []any
+	Kwargs  map[string]any
+	Custom  bool `json:"custom_request"`
+}
+
+// decCustomRequest is a request type of one's own.
+type decCustomRequest struct{ *webob.Request }
+
+// decBound is what the closure round a function knows.
+type decBound struct {
+	args   []any
+	kwargs map[string]any
+	class  string
+}
+
+func (h decHandler) bound() decBound { return decBound{h.Args, h.Kwargs, "Request"} }
+
+// given is what a direct call passes: arguments given replace the bound ones,
+// positional and named each for themselves.
+func (b decBound) given(args []any, kwargs map[string]any) decBound {
+	if len(args) > 0 {
+		b.args = args
+	}
+	if len(kwargs) > 0 {
+		b.kwargs = kwargs
+	}
+	return b
+}
+
+// call is the plain function.
+func (h decHandler) call(req *webob.Request, b decBound) (any, error) {
+	for _, step := range h.Before {
+		if err := decStep(req.Response(), step); err != nil {
+			return nil, err
+		}
+	}
+	if h.Raises != nil {
+		err, _, bad := excRaised(h.Raises)
+		return nil, errors.Join(bad, err)
+	}
+	kind, value := decResult(h.Returns)
+	switch kind {
+	case "":
+		return nil, nil
+	case "text":
+		return decodeStrict[string](value), nil
+	case "bytes":
+		return []byte(Raw(decodeStrict[string](value))), nil
+	case "int":
+		return decodeStrict[int](value), nil
+	case "list":
+		return decodeStrict[[]string](value), nil
+	case "response":
+		return decodeStrict[responseSpec](value).make()
+	case "own":
+		return req.Response(), nil
+	case "exc":
+		m, err := decodeStrict[excSpec](value).make()
+		if err != nil {
+			return nil, err
+		}
+		return m.value(), nil
+	case "wsgi":
+		return responseApp(decodeStrict[excApp](value)), nil
+	case "handler":
+		return decodeStrict[decHandler](value).app(), nil
+	case "echo":
+		return decEcho(req, b, decodeStrict[[]string](value)), nil
+	}
+	panic("unknown result " + kind)
+}
+
+// decResult is what kind of value a function returns, "" for nothing.
+func decResult(raw json.RawMessage) (kind string, value json.RawMessage) {
+	var object map[string]json.RawMessage
+	if raw == nil || json.Unmarshal(raw, &object) != nil {
+		return "", nil
+	}
+	for kind, value = range object {
+	}
+	return kind, value
+}
+
+// decStep does something to the request's own response.
+func decStep(p *webob.Response, step []any) error {
+	switch what := step[0].(string); what {
+	case "header":
+		p.Header().Add(step[1].(string), Raw(step[2].(string)))
+		return p.Header().Err()
+	case "cookie":
+		return decCookie(p, step[1].(string), step[2].(string))
+	case "write":
+		_, err := p.WriteString(Raw(step[1].(string)))
+		return err
+	case "text":
+		responseSetText(p, step[1].(string))
+		return nil
+	default:
+		return responseSubject{p, 0}.set(what, Value(step[1]))
+	}
+}
+
+// decCookie sets a cookie as WebOb does by default: for all paths.
+func decCookie(p *webob.Response, name, value string) error {
+	return p.SetCookie(&http.Cookie{Name: name, Value: value, Path: "/"})
+}
+
+// decEcho are lines of what a function was given.
+func decEcho(req *webob.Request, b decBound, names []string) string {
+	lines := make([]string, len(names))
+	for i, name := range names {
+		lines[i] = name + ": " + decShown(req, b, name)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func decShown(req *webob.Request, b decBound, name string) string {
+	switch name {
+	case "args":
+		return decJoin(b.args, func(v any) string { return fmt.Sprint(v) })
+	case "kwargs":
+		return decPairs(b.kwargs)
+	case "urlvars":
+		return decPairs(req.URLVars())
+	case "class":
+		return b.class
+	case "method":
+		return req.Method
+	case "path_info":
+		return req.PathInfo()
+	case "script_name":
+		return req.ScriptName()
+	case "path":
+		return req.Path()
+	case "query_string":
+		return req.URL.RawQuery
+	case "url":
+		return req.FullURL()
+	case "host":
+		return req.Host
+	case "content_type":
+		return req.ContentType()
+	case "body":
+		body, err := req.Bytes()
+		if err != nil {
+			panic(err)
+		}
+		return Latin(body)
+	case "params":
+		var pairs []string
+		for name, value := range req.Params().All() {
+			pairs = append(pairs, name+"="+value)
+		}
+		return strings.Join(pairs, ",")
+	}
+	panic("unknown name " + name)
+}
+
+func decJoin[T any](list []T, text func(T) string) string {
+	texts := make([]string, len(list))
+	for i, v := range list {
+		texts[i] = text(v)
+	}
+	return strings.Join(texts, ",")
+}
+
+// decPairs shows a mapping, sorted.
+func decPairs[V any](m map[string]V) string {
+	return decJoin(SortedKeys(m), func(name string) string { return fmt.Sprint(name, "=", m[name]) })
+}
+
+// app is the function made an app, with the result type it would be written with.
+func (h decHandler) app() *dec.App {
+	if h.Custom {
+		return dec.WsgifyAs(func(req *webob.Request) (decCustomRequest, error) { return decCustomRequest{req}, nil },
+			func(r decCustomRequest) (any, error) {
+				b := h.bound()
+				b.class = "CustomRequest"
+				return h.call(r.Request, b)
+			})
+	}
+	switch kind, _ := decResult(h.Returns); kind {
+	case "text", "echo":
+		return decTyped[string](h)
+	case "bytes":
+		return decTyped[[]byte](h)
+	case "response", "own":
+		return decTyped[*webob.Response](h)
+	case "wsgi":
+		return decTyped[http.Handler](h)
+	}
+	return decTyped[any](h)
+}
+
+func decTyped[T any](h decHandler) *dec.App {
+	return dec.Wsgify(func(req *webob.Request) (T, error) {
+		v, err := h.call(req, h.bound())
+		t, _ := v.(T)
+		return t, err
+	})
+}
+
+// decServe has an app answer as a server would. An error that is no HTTP error is
+// refused, as WebOb hands it on to the server. The app is made for each run.
+func decServe(app func() http.Handler, in excRequest) (any, error) {
+	req, err := in.make()
+	if err != nil {
+		return nil, err
+	}
+	if err := req.GetResponse(app()).Err(); err != nil && !excIsHTTP(err) {
+		return nil, err
+	}
+	if req, err = in.make(); err != nil {
+		return nil, err
+	}
+	return decAnswer(app(), req), nil
+}
+
+func decAnswer(app http.Handler, req *webob.Request) any {
+	rec := httptest.NewRecorder()
+	app.ServeHTTP(rec, req.Request)
+	return excAnswer(rec.Code, rec.Result().Header, rec.Body.String())
+}
+
+func decCall(in struct {
+	App     decHandler
+	Request excRequest
+}) (any, error) {
+	return decServe(func() http.Handler { return in.App.app() }, in.Request)
+}
+
+// decDescribed tells of a value that a function has returned.
+func decDescribed(v any, again excRequest) (any, error) {
+	kind := ""
+	switch v := v.(type) {
+	case nil:
+		return decValue("none", nil), nil
+	case string:
+		return decValue("text", v), nil
+	case []byte:
+		return decValue("bytes", Latin(v)), nil
+	case int, []string:
+		return decValue("other", v), nil
+	case error:
+		kind = "exception"
+	case *webob.Response:
+		kind = "response"
+	default:
+		return decValue("application", nil), nil
+	}
+	req, err := again.make()
+	if err != nil {
+		return nil, err
+	}
+	return decValue(kind, decAnswer(v.(http.Handler), req)), nil
+}
+
+func decValue(kind string, v any) any { return map[string]any{"type": kind, "value": v} }
+
+func decDirect(in struct {
+	App     decHandler
+	Request excRequest
+	Args    []any
+	Kwargs  map[string]any
+}) (any, error) {
+	req, err := in.Request.make()
+	if err != nil {
+		return nil, err
+	}
+	v, err := in.App.call(req, in.App.bound().given(in.Args, in.Kwargs))
+	if err != nil {
+		return nil, err
+	}
+	return decDescribed(v, in.Request)
+}
+
+// decShortcut tells what the function returned; the helpers themselves give its
+// answer.
+func decShortcut(in struct {
+	App  decHandler
+	Via  string
+	Path string
+	Post *[][2]string
+	Kw   map[string]any
+}) (any, error) {
+	var returned any
+	app := dec.Wsgify(func(req *webob.Request) (v any, err error) {
+		returned, err = in.App.call(req, in.App.bound())
+		return returned, err
+	})
+	var opts []webob.BlankOption
+	for _, name := range SortedKeys(in.Kw) {
+		opts = append(opts, decOption(name, Value(in.Kw[name]))...)
+	}
+	var form *webob.MultiDict
+	if in.Post != nil {
+		form = new(webob.MultiDict)
+		for _, pair := range *in.Post {
+			form.Add(pair[0], pair[1])
+		}
+	}
+	if form != nil && in.Via != "post" {
+		opts = append(opts, webob.WithFormDict(form))
+	}
+	var p *webob.Response
+	switch {
+	case in.Via == "get":
+		p = app.Get(in.Path, opts...)
+	case in.Via == "request":
+		p = app.Request(in.Path, opts...)
+	case form == nil:
+		p = app.Request(in.Path, append([]webob.BlankOption{webob.WithMethod("POST")}, opts...)...)
+	default:
+		p = app.Post(in.Path, form, opts...)
+	}
+	if err := p.Err(); err != nil {
+		if v, ok := returned.(error); !ok || !errors.Is(err, v) {
+			return nil, err
+		}
+	}
+	if own, ok := returned.(*webob.Response); ok {
+		returned = own.Copy()
+	}
+	return decDescribed(returned, excRequest{Path: in.Path})
+}
+
+func decOption(name string, v any) []webob.BlankOption {
+	switch name {
+	case "method":
+		return []webob.BlankOption{webob.WithMethod(v.(string))}
+	case "content_type":
+		return []webob.BlankOption{webob.WithContentType(v.(string))}
+	case "base_url":
+		return []webob.BlankOption{webob.WithBaseURL(v.(string))}
+	case "body":
+		return []webob.BlankOption{webob.WithBody(v.([]byte))}
+	case "environ":
+		var opts []webob.BlankOption
+		environ := v.(map[string]any)
+		for _, key := range SortedKeys(environ) {
+			opts = append(opts, webob.WithEnviron(key, environ[key]))
+		}
+		return opts
+	case "headers":
+		var opts []webob.BlankOption
+		if object, ok := v.(map[string]any); ok {
+			for _, key := range SortedKeys(object) {
+				opts = append(opts, webob.WithHeader(key, Raw(object[key].(string))))
+			}
+			return opts
+		}
+		for _, pair := range v.([]any) {
+			opts = append(opts, webob.WithHeader(pair.([]any)[0].(string), Raw(pair.([]any)[1].(string))))
+		}
+		return opts
+	}
+	panic("unknown argument " + name)
+}
+
+type decCloneIn struct {
+	App   decHandler
+	Clone struct {
+		Args    []any
+		Kwargs  map[string]any
+		Handler *decHandler
+	}
+	Request excRequest
+}
+
+// variant is a function with other things bound, or another function with the
+// same: a closure made anew.
+func (in decCloneIn) variant() decHandler {
+	h := in.App
+	if other := in.Clone.Handler; other != nil {
+		h.Before, h.Returns, h.Raises = other.Before, other.Returns, other.Raises
+	}
+	if in.Clone.Args != nil {
+		h.Args = in.Clone.Args
+	}
+	if in.Clone.Kwargs != nil {
+		h.Kwargs = in.Clone.Kwargs
+	}
+	return h
+}
+
+func decClone(in decCloneIn) (any, error) {
+	clone, err := decServe(func() http.Handler { return in.variant().app() }, in.Request)
+	if err != nil {
+		return nil, err
+	}
+	original, err := decServe(func() http.Handler { return in.App.app() }, in.Request)
+	if err != nil {
+		return nil, err
+	}
+	req, err := in.Request.make()
+	if err != nil {
+		return nil, err
+	}
+	bare, err := in.App.call(req, decBound{class: "Request"})
+	if err != nil {
+		return nil, err
+	}
+	undecorated, err := decDescribed(bare, in.Request)
+	return map[string]any{"clone": clone, "original": original, "undecorated": undecorated}, err
+}
+
+// decLayer is the description of a middleware function.
+type decLayer struct {
+	Do       string
+	Settings map[string]any
+	Defaults map[string]any
+	Config   map[string]any
+	Bind     string
+	Error    json.RawMessage
+}
+
+// config is what the closure round the function knows: what was given when it was
+// put round the app wins, where there was a chance to give something.
+func (l decLayer) config() map[string]any {
+	config := maps.Clone(l.Defaults)
+	if config == nil {
+		config = map[string]any{}
+	}
+	if l.Bind != "outside" {
+		maps.Copy(config, l.Config)
+	}
+	return config
+}
+
+// decCallable is an app and the function behind it.
+type decCallable struct {
+	http.Handler
+	direct func(*webob.Request) (any, error)
+}
+
+// around puts the layer round an app.
+func (l decLayer) around(app decCallable) decCallable {
+	run := func(req *webob.Request, inner http.Handler, config map[string]any) (any, error) {
+		return l.call(req, decCallable{inner, app.direct}, config)
+	}
+	return decCallable{
+		dec.Middleware(func(req *webob.Request, inner http.Handler) (any, error) { return run(req, inner, l.config()) })(app.Handler),
+		func(req *webob.Request) (any, error) { return run(req, app.Handler, l.config()) },
+	}
+}
+
+// call is the middleware function.
+func (l decLayer) call(req *webob.Request, app decCallable, config map[string]any) (any, error) {
+	settings := map[string]any{}
+	maps.Copy(settings, l.Settings)
+	maps.Copy(settings, config)
+	text := func(name string) string { return fmt.Sprint(settings[name]) }
+	switch l.Do {
+	case "app":
+		return app.Handler, nil
+	case "answer":
+		return req.GetResponse(app.Handler), nil
+	case "direct":
+		return app.direct(req)
+	case "header":
+		p := req.GetResponse(app.Handler)
+		p.Header().Add(text("name"), Raw(text("value")))
+		return p, nil
+	case "upper":
+		p := req.GetResponse(app.Handler)
+		b, err := p.Bytes()
+		p.SetBytes([]byte(decUpper(string(b))))
+		return p, err
+	case "status":
+		p := req.GetResponse(app.Handler)
+		return p, responseStatus(p, settings["status"])
+	case "short":
+		return text("text"), nil
+	case "nothing":
+		return nil, nil
+	case "raise":
+		err, _, bad := excRaised(l.Error)
+		return nil, errors.Join(bad, err)
+	case "catch":
+		p := req.GetResponse(app.Handler)
+		if err := p.Err(); err != nil && excIsHTTP(err) {
+			return "caught " + p.StatusText(), nil
+		}
+		return p, nil
+	case "pop":
+		segment, ok := req.PathInfoPop()
+		if !ok {
+			segment = "None"
+		}
+		inner, err := req.GetResponse(app.Handler).Text()
+		return "at " + segment + ": " + inner, err
+	case "path":
+		req.SetPathInfo(text("path"))
+		return app.Handler, nil
+	case "cookie":
+		if err := decCookie(req.Response(), text("name"), text("value")); err != nil {
+			return nil, err
+		}
+		return req.GetResponse(app.Handler), nil
+	case "own":
+		req.Response().Header().Set("X-Own", "1")
+		return app.Handler, nil
+	case "environ":
+		return app.Handler, req.Environ().Set(text("key"), Value(settings["value"]))
+	case "urlvars":
+		vars := map[string]string{}
+		for name, v := range config {
+			vars[name] = fmt.Sprint(v)
+		}
+		req.SetURLVars(vars)
+		return app.Handler, nil
+	case "config":
+		return decPairs(config), nil
+	}
+	panic("unknown layer " + l.Do)
+}
+
+// decApp is the innermost app of a pipeline.
+type decApp struct {
+	decHandler
+	WSGI       json.RawMessage `json:"wsgi"`
+	RaisesBare json.RawMessage `json:"raises_bare"`
+}
+
+func (a decApp) callable() decCallable {
+	switch {
+	case a.WSGI != nil:
+		return decCallable{responseApp(decodeStrict[excApp](a.WSGI)), nil}
+	case a.RaisesBare != nil:
+		_, respond, err := excRaised(a.RaisesBare)
+		if err != nil {
+			panic(err)
+		}
+		return decCallable{excResponder(respond), nil}
+	}
+	return decCallable{a.app(), func(req *webob.Request) (any, error) { return a.call(req, a.bound()) }}
+}
+
+type decMiddlewareIn struct {
+	Layers  []decLayer
+	App     decApp
+	Request excRequest
+	Call    string
+	Kwargs  map[string]any
+}
+
+func decMiddleware(in decMiddlewareIn) (any, error) {
+	stack := func(layers []decLayer) decCallable {
+		app := in.App.callable()
+		for _, layer := range slices.Backward(layers) {
+			app = layer.around(app)
+		}
+		return app
+	}
+	if in.Call != "direct" {
+		return decServe(func() http.Handler { return stack(in.Layers).Handler }, in.Request)
+	}
+	req, err := in.Request.make()
+	if err != nil {
+		return nil, err
+	}
+	config := in.Layers[0].config()
+	if len(in.Kwargs) > 0 {
+		config = in.Kwargs
+	}
+	v, err := in.Layers[0].call(req, stack(in.Layers[1:]), config)
+	if err != nil {
+		return nil, err
+	}
+	return decDescribed(v, in.Request)
+}
+
+// decFold takes out what does not count in an answer, be it within others.
+func decFold(q Question, answer any) any {
+	object, ok := answer.(map[string]any)
+	switch {
+	case !ok:
+		return answer
+	case object["headers"] != nil:
+		return excFold(q, answer)
+	}
+	folded := map[string]any{}
+	for name, item := range object {
+		folded[name] = decFold(q, item)
+	}
+	return folded
+}
