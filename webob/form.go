@@ -106,7 +106,7 @@ func (r *Request) logForm() {
 // formSource finds where the form is, and reads the body if it is there.
 func (in *input) formSource(r *Request, kind formKind) (formSource, error) {
 	from := formSource{method: r.Method, ctype: r.Header.Get("Content-Type"), limits: in.limits}
-	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Body == nil {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return from, nil
 	}
 	if !in.holds(r.Body) {
@@ -122,7 +122,7 @@ func (in *input) formSource(r *Request, kind formKind) (formSource, error) {
 			return from, nil
 		}
 	}
-	if r.Body == http.NoBody {
+	if !r.IsBodyReadable() {
 		return from, nil
 	}
 	s, err := in.load(r, kind == urlencoded)

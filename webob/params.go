@@ -3,13 +3,12 @@ package webob
 import (
 	"errors"
 	"net/http"
-	"net/url"
 )
 
 // queryCache is the query string as it was parsed last.
 type queryCache struct {
 	dict *MultiDict
-	url  *url.URL
+	of   *http.Request
 	raw  string
 }
 
@@ -24,23 +23,27 @@ func (r *Request) GET() *MultiDict {
 	in := r.input()
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	c := &in.query
-	if c.dict != nil && c.url == r.URL && c.raw == r.URL.RawQuery {
+	of, raw := r.Request, r.target().RawQuery
+	if c := &in.query; c.dict != nil && c.of == of && c.raw == raw {
 		return c.dict
 	}
-	d := parseVars(r.URL.RawQuery, in.limits.filled().Pairs)
-	*c = queryCache{d, r.URL, r.URL.RawQuery}
-	u := r.URL
-	d.notify(func() {
-		raw := d.Encode()
-		u.RawQuery = raw
-		in.mu.Lock()
-		defer in.mu.Unlock()
-		if in.query.dict == d {
-			in.query.raw = raw
-		}
-	})
+	d := parseVars(raw, in.limits.filled().Pairs)
+	in.query = queryCache{d, of, raw}
+	d.notify(func() { in.setQuery(of, d) })
 	return d
+}
+
+// setQuery writes the query string when the variables have changed.
+func (in *input) setQuery(of *http.Request, d *MultiDict) {
+	raw := d.Encode()
+	r := Request{Request: of}
+	r.ownURL().RawQuery = raw
+	of.Form = nil // net/http's, of the old query
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.query.dict == d {
+		in.query.raw = raw
+	}
 }
 
 // Query is GET for those who want no guesses: bytes that are no UTF-8 are an

@@ -36,6 +36,16 @@ func (r *Request) input() *input {
 	return x.in
 }
 
+// IsBodyReadable tells whether there may be a body: one of known length other than
+// 0, or of unknown length (chunked). The method does not matter.
+// WebOb: Request.is_body_readable.
+func (r *Request) IsBodyReadable() bool {
+	if r.Body == nil || r.Body == http.NoBody {
+		return false
+	}
+	return r.ContentLength != 0 || r.Header["Content-Length"] == nil
+}
+
 // errTaken is the server's own fault: somebody outside has read the body and
 // not put it back.
 var errTaken = errors.New("webob: the body has been read already, not through a Request, and is gone")
@@ -96,7 +106,7 @@ func (r *Request) MakeBodySeekable() error {
 // load reads the body once and puts Body back to its start. It is nil where
 // there is no body. whole keeps it in memory whatever its size.
 func (r *Request) load(whole bool) (*spool, error) {
-	if r.Body == nil || r.Body == http.NoBody {
+	if !r.IsBodyReadable() {
 		return nil, nil
 	}
 	in := r.input()
@@ -122,6 +132,9 @@ func (in *input) load(r *Request, whole bool) (*spool, error) {
 	in.started = true
 	in.spool, in.bodyErr = r.readBody(s, l, whole)
 	r.Body = in.put(r.Body)
+	if in.spool != nil && r.ContentLength < 0 {
+		r.ContentLength, r.TransferEncoding = in.spool.size, nil // now it is known
+	}
 	return in.spool, in.bodyErr
 }
 
@@ -159,16 +172,19 @@ func (r *Request) readBody(s *spool, l Limits, whole bool) (*spool, error) {
 	if b, ok := r.Body.(*replay); ok { // of another request
 		return b.s.within(l.Body)
 	}
+	// A server ends the body at Content-Length and knows when it was cut; for a
+	// request made by hand we do both.
+	exact := r.ContentLength > 0 && r.Context().Value(http.ServerContextKey) == nil
 	if b := seekable(r.Body); b != nil {
+		if exact {
+			b.size = min(b.size, r.ContentLength) // fewer bytes are what its maker wants
+		}
 		return b.within(l.Body)
 	}
-	how := spooling{src: r.Body, length: r.ContentLength, memory: l.Memory, limit: l.Body, own: r.own}
+	how := spooling{src: r.Body, length: r.ContentLength, memory: l.Memory, limit: l.Body, exact: exact, own: r.own}
 	if whole {
 		how.memory = l.Body
 	}
-	// A server ends the body at Content-Length and knows when it was cut; for a
-	// request made by hand we do both.
-	how.exact = r.ContentLength > 0 && r.Context().Value(http.ServerContextKey) == nil
 	if r.ContentLength < 0 { // has the server close the connection when it is too much
 		how.src = http.MaxBytesReader(r.w, r.Body, l.Body)
 	}
@@ -176,7 +192,7 @@ func (r *Request) readBody(s *spool, l Limits, whole bool) (*spool, error) {
 	switch {
 	case err != nil:
 		return nil, inputFault(err, l.Body)
-	case how.exact && s.size < r.ContentLength:
+	case exact && s.size < r.ContentLength:
 		return nil, inputFault(sourceError{io.ErrUnexpectedEOF}, l.Body)
 	case s.size == 0 && r.ContentLength > 0:
 		return nil, errTaken
