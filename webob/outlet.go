@@ -340,9 +340,10 @@ func (o *outlet) playPieces(s *sink) error {
 		n, err := s.ReadFrom(o.src)
 		o.src, o.srcN = nil, o.srcN+n
 		if err != nil {
-			// Whether src failed or the client is gone: the producer is told, and
-			// the length of the body shows what is missing.
-			o.srcErr = err
+			o.srcErr = err // the producer is told, and has to say what becomes of it
+		}
+		if s.err != nil {
+			return s.err
 		}
 	}
 	if o.flush {

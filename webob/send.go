@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
+	"io/fs"
 	"net/http"
 	"strconv"
 	"syscall"
@@ -300,21 +300,40 @@ func (s *sink) copyRest(src io.Reader) (int64, error) {
 	return n + int64(m), err
 }
 
+// copy is io.Copy that knows whose error it met.
 func (s *sink) copy(src io.Reader) (int64, error) {
 	s.commit()
+	from := &heard{Reader: src}
+	if !isFile(src) { // or sendfile is lost
+		src = from
+	}
 	n, err := io.Copy(s.t.w, src)
 	s.n += n
-	if clientGone(err) {
+	if err != nil && from.err == nil && !ofFile(err) {
 		s.err = err
 	}
 	return n, err
 }
 
-// clientGone tells an error of the connection from one of the source, as io.Copy
-// does not.
-func clientGone(err error) bool {
-	op, ok := errors.AsType[*net.OpError](err)
-	return ok && op.Op != "read" && (op.Timeout() || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET))
+// heard is a reader whose error is remembered.
+type heard struct {
+	io.Reader
+	err error
+}
+
+func (h *heard) Read(p []byte) (int, error) {
+	n, err := h.Reader.Read(p)
+	if err != io.EOF {
+		h.err = err
+	}
+	return n, err
+}
+
+// ofFile tells an error of a file from one of the connection it was sent to,
+// where nothing may stand between the two.
+func ofFile(err error) bool {
+	_, path := errors.AsType[*fs.PathError](err)
+	return path || errors.Is(err, syscall.EIO)
 }
 
 // lengths are ready header values for short bodies, read-only.
