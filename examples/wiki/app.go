@@ -42,7 +42,7 @@ func newApp(root *os.Root) (http.Handler, error) {
 	mux.Handle("GET /{$}", exc.Found.To(Title("Home").URL()))
 	mux.Handle("GET /style.css", style())
 	mux.Handle("GET /pages", dec.Wsgify(wiki.index))
-	mux.Handle("GET /go", dec.Wsgify(wiki.find))
+	mux.Handle("GET /go", dec.Bind(wiki.find))
 	mux.Handle("GET /wiki/{title}", dec.WsgifyAs(titled, wiki.view))
 	mux.Handle("GET /edit/{title}", dec.WsgifyAs(titled, wiki.edit))
 	mux.Handle("POST /edit/{title}", dec.WsgifyAs(titled, wiki.save))
@@ -169,13 +169,14 @@ func (w *Wiki) index(req *webob.Request) (*webob.Response, error) {
 	return page("index", map[string]any{"Titles": titles})
 }
 
+// search is what the field at the top of each page sends. dec.Bind fills it.
+type search struct {
+	Title string `query:"title"`
+}
+
 // find sends whoever has typed a title to its page.
-func (w *Wiki) find(req *webob.Request) (*webob.Response, error) {
-	query, err := req.Query()
-	if err != nil {
-		return nil, err
-	}
-	title, err := ParseTitle(strings.TrimSpace(query.Get("title")))
+func (w *Wiki) find(_ *webob.Request, in search) (*webob.Response, error) {
+	title, err := ParseTitle(strings.TrimSpace(in.Title))
 	if err != nil {
 		return nil, badTitle(err)
 	}

@@ -190,7 +190,7 @@ func (c *Comments) pageTopic(req *webob.Request, app http.Handler, page string) 
 	if err != nil || !strings.HasPrefix(page, "/") {
 		return "", exc.BadRequest.With("The comment does not say which page it is about.").Wrap(err)
 	}
-	for _, field := range []string{"Authorization", "Cookie"} {
+	for _, field := range []string{"Accept", "Authorization", "Cookie"} {
 		ask.Header[field] = req.Header[field]
 	}
 	defer ask.Release()
