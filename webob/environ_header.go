@@ -222,8 +222,8 @@ func (e Environ) warnProxy() {
 
 // warnUnderscore looks, where a field is missed, for its spelling with underscores.
 func (e Environ) warnUnderscore(key string) {
-	if len(e.r.Header) == 0 || len(key) > keyBuffer {
-		return
+	if len(e.r.Header) == 0 || len(key) > keyBuffer || !e.r.logger().Enabled(e.r.Context(), slog.LevelDebug) {
+		return // nobody would read it
 	}
 	var buf [keyBuffer]byte
 	name := append(buf[:0], key[len("HTTP_"):]...)

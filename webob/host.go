@@ -34,31 +34,32 @@ func (r *Request) CheckHost() error {
 // splitHost takes host[:port] apart, RFC 3986 §3.2.2, narrowed to what is in use.
 // The name keeps its brackets.
 func splitHost(s string) (name, port string, ok bool) {
-	name = s
-	if s == "" {
+	end := hostEnd(s)
+	if end == 0 || end == len(s) {
+		return s, "", end > 0
+	}
+	if s[end] != ':' || !isPort(s[end+1:]) {
 		return "", "", false
 	}
-	if s[0] == '[' {
+	return s[:end], s[end+1:], true
+}
+
+// hostEnd is the length of the name or address that s begins with, 0 if there is
+// none.
+func hostEnd(s string) int {
+	if s != "" && s[0] == '[' {
 		i := strings.IndexByte(s, ']')
 		if i < 0 || !isIPv6(s[1:i]) {
-			return "", "", false
+			return 0
 		}
-		name, port = s[:i+1], s[i+1:]
-	} else {
-		if i := strings.IndexByte(s, ':'); i >= 0 {
-			name, port = s[:i], s[i:]
-		}
-		if !isHostName(name) {
-			return "", "", false
+		return i + 1
+	}
+	for i := range len(s) {
+		if !hostBytes[s[i]] {
+			return i
 		}
 	}
-	if port == "" {
-		return name, "", true
-	}
-	if port[0] != ':' || !isPort(port[1:]) {
-		return "", "", false
-	}
-	return name, port[1:], true
+	return len(s)
 }
 
 // hostBytes are the characters of a host name.
@@ -68,15 +69,6 @@ var hostBytes = func() (set [256]bool) {
 	}
 	return set
 }()
-
-func isHostName(s string) bool {
-	for i := range len(s) {
-		if !hostBytes[s[i]] {
-			return false
-		}
-	}
-	return s != ""
-}
 
 func isIPv6(s string) bool {
 	addr, err := netip.ParseAddr(s)
