@@ -3,8 +3,10 @@ package conformance
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -131,8 +133,9 @@ func (s decState) through(layers []decLayer, app decApp) (text string, ok bool) 
 		switch {
 		case app.WSGI != nil:
 			return decodeStrict[excApp](app.WSGI).body(), true
-		case app.RaisesBare != nil:
-			return "", false
+		}
+		if m := decMadeThrough(nil, app, s.req); m.page != nil {
+			return decPageText(*m.page)
 		}
 		return s.body(app.decHandler, decClassOf(app.decHandler))
 	}
@@ -157,11 +160,24 @@ func (s decState) through(layers []decLayer, app decApp) (text string, ok bool) 
 		segment := s.pop()
 		text, ok = s.through(rest, app)
 		return "at " + segment + ": " + text, ok
+	case "catch":
+		if m := decMadeThrough(rest, app, s.req); m.page != nil {
+			code := excCode(m.page.Name)
+			return "caught " + strconv.Itoa(code) + " " + http.StatusText(code), true
+		}
 	case "upper":
 		text, ok = s.through(rest, app)
 		return decUpper(text), ok
 	}
 	return s.through(rest, app)
+}
+
+// decPageText is the page of an error for a request without Accept.
+func decPageText(p excPage) (text string, ok bool) {
+	if p.field("Accept") != "" || !excNegotiated(p) || p.redirects() {
+		return "", false
+	}
+	return strconv.Itoa(excCode(p.Name)) + " " + excReplaceToday(p.Name, excTitles()[p.Name].title) + "\n\n" + p.message() + "\n", true
 }
 
 // decUpper is what bytes.upper of Python makes of bytes.
@@ -186,14 +202,16 @@ func decReached(layers []decLayer) []decLayer {
 	return layers
 }
 
-// decCookies are those that layers have set and that come out: those further in
-// than a layer that answers with a text of its own do not.
-func decCookies(layers []decLayer) (cookies []string) {
+// decCookies are those that layers have set, and how many of them come out: those
+// further in than a layer that answers with a text of its own do not.
+func decCookies(layers []decLayer) (cookies []string, out int) {
+	out = -1
 	for _, l := range decReached(layers) {
 		switch l.Do {
 		case "pop", "short", "config":
-			slices.Reverse(cookies)
-			return cookies
+			if out < 0 {
+				out = len(cookies)
+			}
 		case "cookie":
 			settings := map[string]any{}
 			maps.Copy(settings, l.Settings)
@@ -201,6 +219,8 @@ func decCookies(layers []decLayer) (cookies []string) {
 			cookies = append(cookies, fmt.Sprintf("%v=%v; Path=/", settings["name"], settings["value"]))
 		}
 	}
-	slices.Reverse(cookies) // the innermost is the first to be merged
-	return cookies
+	if out < 0 {
+		out = len(cookies)
+	}
+	return cookies, out
 }

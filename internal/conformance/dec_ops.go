@@ -279,8 +279,14 @@ func decDescribed(v any, again excRequest) (any, error) {
 		return decValue("text", v), nil
 	case []byte:
 		return decValue("bytes", Latin(v)), nil
-	case int, []string:
+	case int:
 		return decValue("other", v), nil
+	case []string:
+		list := make([]any, len(v))
+		for i, text := range v {
+			list[i] = map[string]string{"$bytes": text}
+		}
+		return decValue("other", list), nil
 	case error:
 		kind = "exception"
 	case *webob.Response:
@@ -496,6 +502,9 @@ func (l decLayer) call(req *webob.Request, app decCallable, config map[string]an
 	case "answer":
 		return req.GetResponse(app.Handler), nil
 	case "direct":
+		if app.direct == nil {
+			return nil, errNotOurs // there is no function behind it
+		}
 		return app.direct(req)
 	case "header":
 		p := req.GetResponse(app.Handler)

@@ -2,8 +2,8 @@ package conformance
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 )
@@ -22,16 +22,17 @@ func decRules() []Rule {
 			return Refused
 		}),
 		ErrorsAreSeen.On(decCatches, decCaught),
-		PagesWeighAll.On(decHas(decPage(excNegotiated)), decPages(excChosenAnew)),
-		PagesAreText.On(decHas(decPage(excNegotiated)), decPages(excTextPage)),
-		ErrorsNamedToday.On(decHas(decPage(excNegotiated)), decPages(excNamedToday)),
-		LocationStaysRelative.On(decHas(decPage(excHasLocation)), decPages(excRelative)),
+		ErrorsAreSeen.On(decPasses, decWorkedOn),
+		PagesWeighAll.On(decHas(decPage(excNegotiated)), decPages(excNegotiated, excChosenAnew)),
+		PagesAreText.On(decHas(decPage(excNegotiated)), decPages(excNegotiated, excTextPage)),
+		ErrorsNamedToday.On(decHas(decPage(excNegotiated)), decPages(excNegotiated, excNamedToday)),
+		LocationStaysRelative.On(decHas(decPage(excHasLocation)), decPages(excHasLocation, excRelative)),
 		LocationStaysRelative.On(decHas(func(m decMade) bool { return m.location != "" }), decEach(decRelative)),
 		ResponsesAreOwn.On(decShares, decOwn),
 		{
 			Name: excHead.Name, Reason: excHead.Reason,
 			Applies: decHas(decPage(func(p excPage) bool { return p.method() == "HEAD" && excNegotiated(p) })),
-			Answer:  decPages(func(p excPage, answer any) any { return excTyped(answer, excTypeFor(p)) }),
+			Answer:  decPages(excNegotiated, func(p excPage, answer any) any { return excTyped(answer, excTypeFor(p)) }),
 		},
 		decData, decUTF8, decAlways, decKeeps, decBare,
 	}
@@ -45,6 +46,7 @@ type decMade struct {
 	changed  bool   // a layer has changed the status of the page
 	upper    bool   // or its letters
 	location string // of a response
+	req      excRequest
 }
 
 // decPart is an answer that is served, and its place in the whole.
@@ -98,7 +100,7 @@ func decMadeBy(h decHandler, req excRequest) decMade {
 		return decRaised(h.Raises, req)
 	}
 	kind, value := decResult(h.Returns)
-	m := decMade{kind: kind}
+	m := decMade{kind: kind, req: req}
 	m.typed = slices.ContainsFunc(h.Before, func(step []any) bool { return step[0] == "content_type" })
 	switch kind {
 	case "":
@@ -193,11 +195,11 @@ func decEdit(v any, at []string, change func(any) any) any {
 	return v
 }
 
-// decPages changes each error page, by a rule of exc. What layers have done to the
+// decPages changes each error page of some kind, by a rule of exc. What layers have done to the
 // page comes after.
-func decPages(change func(p excPage, answer any) any) func(Question, Answer) Answer {
+func decPages(kind func(excPage) bool, change func(p excPage, answer any) any) func(Question, Answer) Answer {
 	return decEach(func(m decMade, answer any) any {
-		if m.page == nil {
+		if m.page == nil || !kind(*m.page) {
 			return answer
 		}
 		status := answer.(map[string]any)["status"]
@@ -239,7 +241,7 @@ func decRelative(m decMade, answer any) any {
 	}
 	return Edit(answer, "headers", func(h any) any {
 		for _, theirs := range HeaderValues(h, "Location") {
-			base, _ := url.Parse("http://localhost/")
+			base := excPage{req: m.req}.url()
 			ours, err := base.Parse(m.location)
 			if err != nil || ours.String() != theirs {
 				panic("Location " + m.location + " does not lead to " + theirs)
@@ -281,6 +283,41 @@ func decCaught(q Question, want Answer) Answer {
 	return want
 }
 
+// decPasses holds where an error of a bare application passes filters that work on
+// answers.
+func decPasses(q Question) bool {
+	in := In[decIn](q)
+	m := decMadeThrough(in.Layers, in.App, in.Request)
+	_, known := decStart(in.Request).through(in.Layers, in.App)
+	return in.App.RaisesBare != nil && in.Call == "" && (m.page != nil || m.kind == "text" && known)
+}
+
+// decWorkedOn is what these filters make of the error's page.
+func decWorkedOn(q Question, want Answer) Answer {
+	in := In[decIn](q)
+	m, answer, layers := decMadeThrough(in.Layers, in.App, in.Request), want.Value, decReached(in.Layers)
+	if m.page == nil {
+		body, _ := decStart(in.Request).through(in.Layers, in.App)
+		answer = plain(decServed(m, in.Request.Method, body))
+		if i := slices.IndexFunc(layers, func(l decLayer) bool { return l.Do == "pop" || l.Do == "catch" }); i >= 0 {
+			layers = layers[:i]
+		}
+	} else if want.Refused {
+		return want
+	}
+	for _, l := range slices.Backward(layers) {
+		switch l.Do {
+		case "header":
+			field := []any{l.Settings["name"], l.Settings["value"]}
+			answer = Edit(answer, "headers", func(h any) any { return append(slices.Clone(h.([]any)), field) })
+		case "status":
+			code, _ := strconv.Atoi(fmt.Sprint(l.Settings["status"]))
+			answer = With(answer, "status", strconv.Itoa(code)+" "+http.StatusText(code))
+		}
+	}
+	return Says(answer)
+}
+
 // decShares holds where a middleware function uses its own response and then asks,
 // or asks and then does.
 func decShares(q Question) bool {
@@ -307,15 +344,18 @@ func decOwn(q Question, want Answer) Answer {
 		answer = served
 	}
 	return Says(Edit(answer, "headers", func(h any) any {
-		ours := decCookies(in.Layers)
+		set, out := decCookies(in.Layers)
 		var cookies []string
 		for _, cookie := range HeaderValues(h, "Set-Cookie") {
-			if !slices.Contains(ours, cookie) {
+			if !slices.Contains(set, cookie) {
 				cookies = append(cookies, cookie)
 			}
 		}
+		for _, cookie := range slices.Backward(set[:out]) { // the innermost is the first to be merged
+			cookies = append(cookies, cookie)
+		}
 		list, _ := DropHeader(h, "Set-Cookie").([]any)
-		for _, cookie := range append(cookies, ours...) {
+		for _, cookie := range cookies {
 			list = append(list, []any{"Set-Cookie", cookie})
 		}
 		return list
@@ -344,17 +384,22 @@ var decData = Rule{
 	},
 }
 
+// decPlain holds where a function does nothing but return a text that is plain to see.
+func decPlain(q Question) bool {
+	in := In[decIn](q)
+	kind, _ := decResult(in.App.Returns)
+	_, ok := decStart(in.Request).body(in.App.decHandler, decClassOf(in.App.decHandler))
+	return ok && len(in.App.Before) == 0 && (kind == "text" || kind == "echo")
+}
+
 var decUTF8 = Rule{
 	Name: "text is UTF-8 whatever the request's charset",
 	Reason: "WebOb encodes a returned text in the charset of the request's body, while its type says UTF-8, and fails where it " +
 		"cannot.",
-	Applies: ForOps(decHas(func(m decMade) bool { return m.kind == "text" }), "dec.call"),
-	Answer: func(q Question, want Answer) Answer {
+	Applies: func(q Question) bool { return q.Op == "dec.call" && decPlain(q) },
+	Answer: func(q Question, _ Answer) Answer {
 		in := In[decIn](q)
-		body, ok := decStart(in.Request).body(in.App.decHandler, decClassOf(in.App.decHandler))
-		if !ok {
-			return want
-		}
+		body, _ := decStart(in.Request).body(in.App.decHandler, decClassOf(in.App.decHandler))
 		return Says(decServed(decMade{kind: "text"}, in.Request.Method, body))
 	},
 }
@@ -367,7 +412,7 @@ var decAlways = Rule{
 		switch q.Op {
 		case "dec.direct":
 			kind, _ := decResult(in.App.Returns)
-			return kind == "own"
+			return kind == "own" && len(in.App.Before) == 0
 		case "dec.middleware":
 			return in.Call == "direct" && in.Layers[0].Do == "cookie" && decMadeThrough(in.Layers, in.App, in.Request).kind == "text"
 		}
@@ -385,19 +430,12 @@ var decAlways = Rule{
 }
 
 var decKeeps = Rule{
-	Name:   "a variant keeps its function",
-	Reason: "WebOb's clone without a new function loses the old one, and fails when it is asked.",
-	Applies: func(q Question) bool {
-		in := In[decIn](q)
-		_, ok := decStart(in.Request).body(in.App.decHandler, decClassOf(in.App.decHandler))
-		return q.Op == "dec.clone" && in.Clone.Handler == nil && ok
-	},
-	Answer: func(q Question, want Answer) Answer {
+	Name:    "a variant keeps its function",
+	Reason:  "WebOb's clone without a new function loses the old one, and fails when it is asked.",
+	Applies: func(q Question) bool { return q.Op == "dec.clone" && In[decIn](q).Clone.Handler == nil && decPlain(q) },
+	Answer: func(q Question, _ Answer) Answer {
 		in := In[decIn](q)
 		m, state := decMadeBy(in.App.decHandler, in.Request), decStart(in.Request)
-		if m.kind != "text" {
-			return want
-		}
 		clone := decCloneIn{App: in.App.decHandler, Clone: in.Clone}.variant()
 		varied, _ := state.body(clone, decClassOf(clone))
 		original, _ := state.body(in.App.decHandler, decClassOf(in.App.decHandler))
@@ -421,6 +459,10 @@ var decBare = Rule{
 		code := excCode(m.page.Name)
 		answer := excWithBody(plain(excBlankPage(*m.page)), " ")
 		answer = With(answer, "status", strconv.Itoa(code)+" "+http.StatusText(code))
-		return Says(excTextPage(*m.page, answer))
+		answer = excTextPage(*m.page, answer)
+		if m.page.method() == "HEAD" {
+			answer = With(answer, "body", "")
+		}
+		return Says(answer)
 	},
 }
