@@ -91,9 +91,11 @@ func TestFileIsAnApp(t *testing.T) {
 
 func TestAFileThatChangesIsNoCopy(t *testing.T) {
 	rows := map[string]func(path string) error{
-		"longer":    func(path string) error { return os.WriteFile(path, []byte(tenBytes+"x"), 0o600) },
-		"touched":   func(path string) error { return os.Chtimes(path, time.Time{}, time.Unix(1, 0)) },
-		"replaced":  func(path string) error { return errors.Join(os.Remove(path), os.WriteFile(path, []byte(tenBytes), 0o600)) },
+		"longer":  func(path string) error { return os.WriteFile(path, []byte(tenBytes+"x"), 0o600) },
+		"touched": func(path string) error { return os.Chtimes(path, time.Time{}, time.Unix(1, 0)) },
+		"replaced": func(path string) error {
+			return errors.Join(os.Remove(path), os.WriteFile(path, []byte(tenBytes), 0o600))
+		},
 		"gone":      os.Remove,
 		"shortened": func(path string) error { return os.Truncate(path, 3) },
 	}
