@@ -34,6 +34,7 @@ type outlet struct {
 	failure   error
 	closed    error // why writes fail
 	ended     bool
+	handed    bool // something has been handed over
 	raised    bool // a panic has been handed on already
 
 	*handover // nil where all is collected and nobody takes turns
@@ -66,6 +67,7 @@ type handover struct {
 // handOver lets the consumer run until it asks for more. Called by the producer
 // under producing.
 func (o *outlet) handOver() {
+	o.handed = true
 	o.turn <- struct{}{}
 	<-o.turn
 }

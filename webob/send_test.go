@@ -299,6 +299,34 @@ func keptConnection() []kept {
 			require.NoError(t, err)
 			assert.Equal(t, "HELLO\n", string(all), "nothing but what the handler wrote")
 		}},
+		{"a status written before Hijack", "HTTP/1.1", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Connection", "Upgrade")
+			w.Header().Set("Upgrade", "echo")
+			w.Header().Set("X-Own", "1")
+			w.WriteHeader(http.StatusSwitchingProtocols)
+			conn, rw, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				panic(err)
+			}
+			defer conn.Close()
+			rw.WriteString("raw")
+			rw.Flush()
+		}, func(t *testing.T, srv *httptest.Server) {
+			conn, err := net.Dial("tcp", srv.Listener.Addr().String())
+			require.NoError(t, err)
+			defer conn.Close()
+			conn.SetDeadline(time.Now().Add(10 * time.Second))
+			io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+			br := bufio.NewReader(conn)
+			resp, err := http.ReadResponse(br, nil)
+			require.NoError(t, err)
+			assert.Equal(t, 101, resp.StatusCode)
+			assert.Equal(t, "echo", resp.Header.Get("Upgrade"))
+			assert.Equal(t, "1", resp.Header.Get("X-Own"))
+			all, err := io.ReadAll(br)
+			require.NoError(t, err)
+			assert.Equal(t, "raw", string(all))
+		}},
 		{"Hijack is not supported over HTTP/2", "HTTP/2.0", func(w http.ResponseWriter, _ *http.Request) {
 			_, _, err := http.NewResponseController(w).Hijack()
 			say(w, err)
