@@ -82,14 +82,30 @@ func (p *Response) SetJSON(v any) error {
 
 // SetBody makes what r gives the body; r is closed after, if it is a Closer. A
 // reader with a length that can be told (*bytes.Reader, *strings.Reader,
-// *bytes.Buffer) gives a Content-Length. WebOb: Response.body_file, app_iter.
+// *bytes.Buffer, *io.SectionReader) gives a Content-Length. WebOb:
+// Response.body_file, app_iter.
 func (p *Response) SetBody(r io.Reader) {
 	length := int64(-1)
-	if l, ok := r.(interface{ Len() int }); ok {
-		length = int64(l.Len())
+	switch r := r.(type) {
+	case interface{ Len() int }:
+		length = int64(r.Len())
+	case *io.SectionReader:
+		length = sectionLeft(r)
 	}
 	p.setStream(&pulled{r: r}, length)
 }
+
+// sectionLeft is how much of a section has not been read.
+func sectionLeft(r *io.SectionReader) int64 {
+	at, _ := r.Seek(0, io.SeekCurrent) // which never fails
+	return max(r.Size()-at, 0)
+}
+
+// SetTrailer has fields sent after the body: trailer is called then (RFC 9110 §6.5).
+// Trailers need a body without a Content-Length, so that none is sent any more, and
+// a client that takes them. A name goes into the field Trailer before, or has
+// http.TrailerPrefix in front.
+func (p *Response) SetTrailer(trailer func() http.Header) { p.extra().trailer = trailer }
 
 // SetStream makes the body what write writes while it is sent, see Stream.
 func (p *Response) SetStream(write func(StreamWriter) error) {

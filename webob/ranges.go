@@ -119,6 +119,9 @@ func randomAccess(s stream) io.ReaderAt {
 		if r, ok := s.r.(*strings.Reader); ok && int64(r.Len()) == r.Size() {
 			return r
 		}
+		if r, ok := s.r.(*io.SectionReader); ok && sectionLeft(r) == r.Size() {
+			return r
+		}
 	}
 	return nil
 }
