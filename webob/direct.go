@@ -229,18 +229,17 @@ func (r *Request) Settle(p *Response, page func(*Request, error) *Response) *Res
 		return page(r, err)
 	}
 	if own != nil && own != p {
-		for _, cookie := range own.header.Values("Set-Cookie") {
-			p.header.Add("Set-Cookie", cookie)
-		}
+		own.MergeCookies(p)
 		own.Close()
 	}
 	if p.has(streamed) {
+		x := r.ex()
 		r.keep(p)
-		r.x.mu.Lock()
-		if r.x.page == nil {
-			r.x.page = page
+		x.mu.Lock()
+		if x.page == nil {
+			x.page = page
 		}
-		r.x.mu.Unlock()
+		x.mu.Unlock()
 	}
 	return p
 }
