@@ -67,6 +67,7 @@ func (r *Request) decodeJSON(v any, strict bool) error {
 	if err != nil {
 		return err
 	}
+	b = bytes.TrimPrefix(b, []byte("\uFEFF")) // RFC 8259 section 8.1 allows to pass over it
 	if len(b) == 0 {
 		return badInput(io.ErrUnexpectedEOF, "the body is empty where JSON is expected")
 	}

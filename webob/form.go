@@ -68,15 +68,15 @@ func (r *Request) form() *MultiDict {
 		return NoVars("the request has no form")
 	}
 	in := r.input()
-	in.mu.Lock()
-	defer in.mu.Unlock()
+	in.bodyMu.Lock()
+	defer in.bodyMu.Unlock()
 	from, err := in.formSource(r, kind)
 	if in.form.dict != nil && in.form.from == from {
 		return in.form.dict
 	}
 	var d *MultiDict
 	if err == nil {
-		d, err = r.parseForm(kind, from, in.limits.filled())
+		d, err = r.parseForm(kind, from, from.limits)
 	}
 	if err != nil {
 		d = NoVars("the form could not be read")
@@ -90,13 +90,13 @@ func (r *Request) form() *MultiDict {
 // forget to ask for its error.
 func (r *Request) logForm() {
 	in := r.input()
-	in.mu.Lock()
+	in.bodyMu.Lock()
 	err := in.form.err
 	if in.form.logged {
 		err = nil
 	}
 	in.form.logged = true
-	in.mu.Unlock()
+	in.bodyMu.Unlock()
 	if err != nil {
 		r.logger().LogAttrs(r.Context(), slog.LevelWarn, "form not readable", slog.String("method", r.Method),
 			slog.String("path", r.URL.Path), slog.Any("err", err))
@@ -105,7 +105,7 @@ func (r *Request) logForm() {
 
 // formSource finds where the form is, and reads the body if it is there.
 func (in *input) formSource(r *Request, kind formKind) (formSource, error) {
-	from := formSource{method: r.Method, ctype: r.Header.Get("Content-Type"), limits: in.limits}
+	from := formSource{method: r.Method, ctype: r.Header.Get("Content-Type"), limits: in.filled()}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return from, nil
 	}

@@ -78,10 +78,7 @@ func (r *Request) Limits() Limits {
 	if r.x == nil {
 		return defaultLimits
 	}
-	in := r.input()
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	return in.limits.filled()
+	return r.input().filled()
 }
 
 // tooLarge is the breach of a limit.

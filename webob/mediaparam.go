@@ -72,6 +72,10 @@ func charsetOf(label string) (encoding.Encoding, error) {
 	switch strings.ToLower(label) {
 	case "", "utf-8", "utf8":
 		return nil, nil
+	case "us-ascii", "ascii": // windows-1252 in that list, which says what nobody has said
+		return ascii{}, nil
+	case "latin-1": // the name everybody writes, which the list has without the hyphen
+		label = "latin1"
 	}
 	enc, err := htmlindex.Get(label)
 	if err != nil || enc == encoding.Replacement {

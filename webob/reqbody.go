@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -14,15 +15,25 @@ import (
 type input struct {
 	mu     sync.Mutex
 	limits Limits
+	query  queryCache
 
+	// What follows has a lock of its own: an app that outlived its time may still
+	// be reading the body, and a filter outside must not wait for it when it asks
+	// for no more than the query.
+	bodyMu  sync.Mutex
 	source  io.ReadCloser // the Body that was read into spool
 	spool   *spool
 	bodyErr error // why source could not be read; it stays so
 	first   spool // room for the first body there is
 	started bool  // first is taken
+	form    formCache
+}
 
-	query queryCache
-	form  formCache
+// filled are the limits, defaults filled in.
+func (in *input) filled() Limits {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.limits.filled()
 }
 
 // input gives the request's, made on first use.
@@ -82,7 +93,7 @@ func (r *Request) Text() (string, error) {
 	}
 	text := string(b)
 	if cs != nil {
-		if text, err = cs.NewDecoder().String(text); err != nil {
+		if text, err = cs.NewDecoder().String(text); err != nil || strings.ContainsRune(text, utf8.RuneError) {
 			return "", badInput(err, "the body is not in its character set")
 		}
 		return text, nil
@@ -110,8 +121,8 @@ func (r *Request) load(whole bool) (*spool, error) {
 		return nil, nil
 	}
 	in := r.input()
-	in.mu.Lock()
-	defer in.mu.Unlock()
+	in.bodyMu.Lock()
+	defer in.bodyMu.Unlock()
 	return in.load(r, whole)
 }
 
@@ -120,7 +131,7 @@ func (in *input) load(r *Request, whole bool) (*spool, error) {
 		r.Body = in.put(r.Body)
 		return in.spool, in.bodyErr
 	}
-	l := in.limits.filled()
+	l := in.filled()
 	if r.ContentLength > l.Body { // not a byte has been read, so it may be asked again
 		return nil, tooLarge("the body", l.Body, "bytes")
 	}

@@ -228,6 +228,10 @@ func TestTextCharset(t *testing.T) {
 		{"by the parameter", "text/plain; charset=iso-8859-1", "caf\xe9", "caf\u00e9", 0},
 		{"quoted, in capitals", `text/plain; CHARSET="Windows-1252"`, "\x80", "\u20ac", 0},
 		{"no UTF-8", "text/plain", "caf\xe9", "", 400},
+		{"ASCII", "text/plain; charset=us-ascii", strings.Repeat("abc", 5000), strings.Repeat("abc", 5000), 0},
+		{"no ASCII", "text/plain; charset=us-ascii", "caf\u00e9", "", 400},
+		{"a label with a hyphen too many", "text/plain; charset=latin-1", "caf\xe9", "caf\u00e9", 0},
+		{"no Shift_JIS", "text/plain; charset=shift_jis", "\x82", "", 400},
 		{"unknown", "text/plain; charset=klingon", "x", "", 415},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -273,6 +277,28 @@ func TestExpectContinueRefusedBeforeItIsSent(t *testing.T) {
 			assert.True(t, strings.HasPrefix(line, tt.want), line)
 		})
 	}
+}
+
+// An app that http.TimeoutHandler has given up may still wait for the body; a filter
+// outside that asks for the query must not wait with it.
+func TestQueryDoesNotWaitForTheBody(t *testing.T) {
+	body, client := io.Pipe()
+	r := httptest.NewRequest("POST", "/?a=1", body)
+	r.Header.Set("Content-Type", formType)
+	req := NewRequest(r)
+	req.GET()
+	read := make(chan error)
+	inner := req.WithContext(t.Context())
+	go func() { _, err := inner.ReadForm(); read <- err }()
+	_, err := client.Write([]byte("b=")) // it is reading now
+	require.NoError(t, err)
+	assert.Equal(t, "1", req.GET().Get("a"))
+	req.SetLimits(req.Limits())
+	_, err = client.Write([]byte("2"))
+	require.NoError(t, err)
+	client.Close()
+	require.NoError(t, <-read)
+	assert.Equal(t, "2", inner.POST().Get("b"))
 }
 
 func TestBodyOverASocket(t *testing.T) {

@@ -83,6 +83,11 @@ var (
 		"A location a browser would read as another site (//host, with backslashes or control characters too) or that is no web " +
 			"page is answered 400, an empty one 500, unless the application asked for another site by its full URL.",
 	}
+	JSONIsUTF8 = HouseRule{
+		"JSON is UTF-8",
+		"RFC 8259 section 8.1 knows no other character set, and the media type has no charset parameter. WebOb reads JSON by it, so " +
+			"that what one reader takes another refuses.",
+	}
 	LocationIsURI = HouseRule{
 		"a Location is a URI",
 		"Spaces and what is not ASCII are percent-encoded: clients differ in what they make of raw bytes (RFC 3986 section 2).",
@@ -131,4 +136,4 @@ var (
 // houseRules lists the house rules for docs/deviations.md.
 var houseRules = []HouseRule{NoAccidentalHTML, LocationStaysRelative, NoOwnReasons, AmpersandAlone, URLPartsApart, NothingMissing, FieldsDistinct, WrittenReadBack, NamesHaveNoCase, QuotedIsEscaped,
 	PagesAreText, PagesWeighAll, ErrorsNamedToday, RedirectsStayHome, LocationIsURI,
-	LengthsAreTold, GrammarHolds, TextHasItsCharset, CutNeverWhole, CookiesOfToday, ResponsesAreOwn, NothingIsNoAnswer, ErrorsAreSeen}
+	LengthsAreTold, GrammarHolds, TextHasItsCharset, CutNeverWhole, CookiesOfToday, ResponsesAreOwn, NothingIsNoAnswer, ErrorsAreSeen, JSONIsUTF8}

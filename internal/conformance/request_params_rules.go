@@ -11,8 +11,11 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
 )
 
 var requestParamsRules = []Rule{
@@ -217,7 +220,7 @@ func (in requestParamsIn) form() (items [][]any, ok bool) {
 	var cs encoding.Encoding
 	if charset != "" {
 		var err error
-		if cs, err = htmlindex.Get(charset); err != nil {
+		if cs, err = requestParamsLabel(charset); err != nil {
 			return nil, false
 		}
 	}
@@ -242,6 +245,29 @@ func (in requestParamsIn) form() (items [][]any, ok bool) {
 		}
 	}
 	return items, true
+}
+
+// requestParamsLabel finds a character set by the WHATWG's labels, and latin-1.
+func requestParamsLabel(label string) (encoding.Encoding, error) {
+	switch label {
+	case "latin-1":
+		label = "latin1"
+	case "ascii", "us-ascii":
+		return requestParamsASCII{}, nil
+	}
+	return htmlindex.Get(label)
+}
+
+// requestParamsASCII has U+FFFD for every byte beyond.
+type requestParamsASCII struct{ encoding.Encoding }
+
+func (requestParamsASCII) NewDecoder() *encoding.Decoder {
+	return &encoding.Decoder{Transformer: transform.Chain(charmap.ISO8859_1.NewDecoder(), runes.Map(func(r rune) rune {
+		if r > 0x7f {
+			return 0xfffd
+		}
+		return r
+	}))}
 }
 
 // parts divides a multipart body at its delimiters into header and content. A part
@@ -328,7 +354,7 @@ func requestParamsField(head, content string, cs encoding.Encoding) (item []any,
 		content = string(b)
 	}
 	if own["charset"] != "" {
-		if cs, err = htmlindex.Get(own["charset"]); err != nil {
+		if cs, err = requestParamsLabel(own["charset"]); err != nil {
 			return nil, false
 		}
 	}
