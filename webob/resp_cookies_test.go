@@ -82,11 +82,55 @@ func TestFormatCookie(t *testing.T) {
 	}
 }
 
+// Each rule of RFC 6265bis has a name of its own.
+func TestCookieRules(t *testing.T) {
+	long := strings.Repeat("x", 4096)
+	rows := []struct {
+		rule CookieRule
+		c    http.Cookie
+	}{
+		{CookieName, http.Cookie{Name: "SameSite"}},
+		{CookieValue, http.Cookie{Name: "a", Value: "\t"}},
+		{CookiePath, http.Cookie{Name: "a", Path: "/;"}},
+		{CookieDomain, http.Cookie{Name: "a", Domain: "é"}},
+		{CookieExpires, http.Cookie{Name: "a", Expires: time.Unix(-1<<40, 0)}},
+		{CookieSameSite, http.Cookie{Name: "a", SameSite: -1}},
+		{CookieSameSiteNone, http.Cookie{Name: "a", SameSite: http.SameSiteNoneMode}},
+		{CookiePartitioned, http.Cookie{Name: "a", Partitioned: true}},
+		{CookieSecurePrefix, http.Cookie{Name: "__sEcure-a"}},
+		{CookieHostPrefix, http.Cookie{Name: "__hOst-a", Secure: true, Path: NoPath}},
+		{CookieSize, http.Cookie{Name: "a", Value: long}},
+		{CookieSize, http.Cookie{Name: "a", Value: strings.Repeat("é", 600)}}, // escaped
+		{CookieAttributeSize, http.Cookie{Name: "a", Path: long[:1025]}},
+		{CookieAttributeSize, http.Cookie{Name: "a", Domain: long[:1025]}},
+	}
+	for _, row := range rows {
+		t.Run(string(row.rule), func(t *testing.T) {
+			_, err := FormatCookie(&row.c, cookieNow)
+			assert.ErrorIs(t, err, row.rule)
+			assert.Contains(t, err.Error(), row.rule.Error())
+		})
+	}
+	_, err := FormatCookie(&http.Cookie{Name: "a", Value: long[:4095], Path: long[:1024], Domain: long[:1024]}, cookieNow)
+	assert.NoError(t, err, "the limits themselves are fine")
+	b, err := AppendCookie([]byte("x"), &http.Cookie{Name: "a", Value: long}, cookieNow)
+	assert.Error(t, err)
+	assert.Equal(t, "x", string(b), "after an error the buffer is as it was")
+}
+
+func TestNewCookieIsSafe(t *testing.T) {
+	v, err := FormatCookie(NewCookie("__Host-s", "1"), cookieNow)
+	require.NoError(t, err)
+	assert.Equal(t, "__Host-s=1; Path=/; Secure; HttpOnly; SameSite=Lax", v)
+	c := NewCookie("s", "0123456789")
+	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { FormatCookie(c, cookieNow) }), 1.0, "the string alone")
+}
+
 func TestCookieErrorsTellNoValue(t *testing.T) {
 	_, err := FormatCookie(&http.Cookie{Name: "a", Value: "secret\n"}, cookieNow)
 	assert.NotContains(t, err.Error(), "secret")
 	_, err = FormatCookie(&http.Cookie{Name: "a b"}, cookieNow)
-	assert.ErrorIs(t, err, ErrNoCookie)
+	assert.ErrorIs(t, err, CookieName)
 }
 
 func TestSetAndUnsetCookies(t *testing.T) {
@@ -134,10 +178,13 @@ func FuzzFormatCookie(f *testing.F) {
 		if strings.Count(v, ";") > 4 {
 			t.Fatalf("%q has attributes nobody gave", v)
 		}
-		if cookieName(v) != name {
+		if pieceName(v) != name {
 			t.Fatalf("%q is not named %q", v, name)
 		}
-		if strings.ContainsFunc(value, func(r rune) bool { return r > '~' || !cookieOctet(byte(r)) }) {
+		if own, err := ParseSetCookie(v); err != nil || own.Value != value {
+			t.Fatalf("%q reads back as %v, %v", v, own, err)
+		}
+		if strings.ContainsFunc(value, func(r rune) bool { return r > '~' || !cookieOctets[byte(r)] }) {
 			return // net/http knows no escapes
 		}
 		c, err := http.ParseSetCookie(v)
