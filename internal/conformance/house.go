@@ -95,11 +95,12 @@ var (
 	LengthsAreTold = HouseRule{
 		"a length that is known is told, and no other",
 		"Content-Length is reckoned when a Response is looked at or sent, not kept: a body in memory always has one, whatever was " +
-			"deleted, and a status without content (1xx, 204, 205, 304) never that of a body (RFC 9110 section 8.6). To send without one, stream.",
+			"deleted, and a status without content (1xx, 204, 205, 304) never that of a body (RFC 9110 section 8.6); " +
+			"a 205 is sent with 0 and no content. To send without one, stream.",
 	}
 	GrammarHolds = HouseRule{
 		"a field's grammar decides",
-		"What breaks it is refused where it is set and absent where it is read, and what follows it counts, the empty tag too. A media type has a slash and parameters with values, an entity tag no quote in it, an age no sign, a range a byte, a name is a token, " +
+		"What breaks it is refused where it is set and absent where it is read, and what follows it counts, the empty tag too; an empty Content-Type is none. A media type has a slash and parameters with values, an entity tag no quote in it, an age no sign, a range a byte, a name is a token, " +
 			"a cookie's path holds no semicolon and knows no escapes. WebOb writes and reads such, each reader in its own way.",
 	}
 	TextHasItsCharset = HouseRule{

@@ -485,9 +485,24 @@ func responseBasicCache(in struct {
 		return nil, err
 	}
 	for _, one := range in.Calls {
+		var further []header.Directive
+		for _, name := range SortedKeys(one.Kw) {
+			x := header.Directive{Name: strings.ReplaceAll(name, "_", "-")}
+			if v := one.Kw[name]; v != true {
+				x.Value = strings.Trim(jsonText(v), `"`)
+			}
+			further = append(further, x)
+		}
 		var d time.Duration
 		switch v := Value(one.Seconds).(type) {
-		case nil:
+		case nil: // no expiry, directives alone
+			cc, _ := header.CacheControl.Get(p.Header())
+			for _, x := range further {
+				cc.Set(x.Name, x.Value)
+			}
+			if err := header.CacheControl.Set(p.Header(), cc); err != nil {
+				return nil, err
+			}
 			continue
 		case bool:
 		case time.Duration:
@@ -496,14 +511,6 @@ func responseBasicCache(in struct {
 			d = time.Duration(number(v) * float64(time.Second))
 		default:
 			return nil, errResponseValue
-		}
-		var further []header.Directive
-		for _, name := range SortedKeys(one.Kw) {
-			x := header.Directive{Name: strings.ReplaceAll(name, "_", "-")}
-			if v := one.Kw[name]; v != true {
-				x.Value = strings.Trim(jsonText(v), `"`)
-			}
-			further = append(further, x)
 		}
 		if err := header.CacheExpires(p.Header(), d, time.Unix(in.Now, 0), further...); err != nil {
 			return nil, err

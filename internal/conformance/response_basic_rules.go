@@ -125,8 +125,10 @@ func responsePlain(s string) string {
 	if err != nil {
 		return s
 	}
-	return plain
+	return responseSlashes.ReplaceAllString(plain, "$1/") // urljoin makes one slash of several
 }
+
+var responseSlashes = regexp.MustCompile(`([^:/])//+`)
 
 // responseLengths goes over each state in an answer.
 var responseLengths = LengthsAreTold.On(
@@ -139,6 +141,9 @@ var responseLengths = LengthsAreTold.On(
 			return in.New.Once
 		case "response_basic.merge_cookies":
 			return in.Onto.WSGI != nil
+		case "response_basic.call":
+			status, _ := responseStatusGiven(in)
+			return status == "205" || strings.HasPrefix(status, "205 ")
 		}
 		return q.Op == "response_basic.get_response"
 	},
@@ -156,6 +161,10 @@ var responseLengths = LengthsAreTold.On(
 		}
 		if want.Refused {
 			return want
+		}
+		if q.Op == "response_basic.call" { // 205, as it is sent
+			v := Edit(want.Value, "headers", func(h any) any { return SetHeader(h, "Content-Length", "0") })
+			return Says(With(v, "body", ""))
 		}
 		return Says(change(want.Value))
 	})
@@ -195,6 +204,8 @@ func responseToldLength(v any, memory bool) any {
 	return v
 }
 
+var responseNoContent = regexp.MustCompile(`^(1..|204|205|304)( |$)`)
+
 // responseScriptLengths follows a script: whether the body lies in memory, and how
 // long it is (-1: not followed).
 func responseScriptLengths(in responseQuestion, v any) any {
@@ -203,9 +214,13 @@ func responseScriptLengths(in responseQuestion, v any) any {
 		return v
 	}
 	memory, length := in.New.Chunks == nil, -1
-	if in.New.Body != nil {
+	switch {
+	case in.New.Body != nil:
 		length = len([]rune(*in.New.Body))
+	case in.New.Text == nil && in.New.JSON == nil:
+		length = 0
 	}
+	status, _ := responseStatusGiven(in)
 	results := slices.Clone(object["results"].([]any))
 	for i, step := range in.Steps {
 		switch fmt.Sprint(step[0], " ", step[1]) {
@@ -215,8 +230,13 @@ func responseScriptLengths(in responseQuestion, v any) any {
 			if memory = true; step[0] == "set" {
 				length = -1
 			}
+		case "set status":
+			status = fmt.Sprint(step[2])
 		case "get content_length":
-			if memory && length >= 0 && results[i] == nil {
+			switch {
+			case responseNoContent.MatchString(status):
+				results[i] = nil
+			case memory && length >= 0 && results[i] == nil:
 				results[i] = length
 			}
 		}

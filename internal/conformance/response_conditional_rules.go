@@ -216,6 +216,7 @@ func (m *responseModel) answer() Answer {
 			delete(m.headers, "Content-Length")
 			return m.says(304, "")
 		case 412:
+			m.forget()
 			m.headers["Content-Type"] = []string{"text/plain; charset=utf-8"}
 			m.headers["Content-Length"] = []string{"20"}
 			return m.says(412, "Precondition Failed\n")
@@ -227,6 +228,13 @@ func (m *responseModel) answer() Answer {
 		}
 	}
 	return m.says(status, m.body)
+}
+
+// forget takes away what described the body and its freshness.
+func (m *responseModel) forget() {
+	for _, name := range []string{"Content-Encoding", "Content-Language", "Content-Location", "Content-Range", "Cache-Control", "Expires"} {
+		delete(m.headers, name)
+	}
 }
 
 // short is the answer of a body that ends before its announced length: a 500 where
@@ -295,9 +303,7 @@ func (m *responseModel) ranges() (Answer, bool) {
 	}
 	switch len(spans) {
 	case 0:
-		for _, name := range []string{"Content-Encoding", "Content-Language", "Content-Location", "Cache-Control", "Expires"} {
-			delete(m.headers, name)
-		}
+		m.forget()
 		m.headers["Content-Range"] = []string{fmt.Sprintf("bytes */%d", len(body))}
 		return m.says(416, ""), true
 	case 1:
