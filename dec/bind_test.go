@@ -99,6 +99,48 @@ func TestBindNeverFillsATaggedFieldFromTheBody(t *testing.T) {
 	}
 }
 
+func TestBindTakesTheVariablesOfAMapper(t *testing.T) {
+	var got everything
+	app := dec.Bind(func(_ *webob.Request, in everything) (string, error) { got = in; return "", nil })
+	req := webob.Blank("/")
+	req.SetURLVars(map[string]string{"id": "8"})
+	require.NoError(t, req.GetResponse(app).Err())
+	assert.Equal(t, "8", got.ID)
+	req = webob.Blank("/")
+	require.NoError(t, req.GetResponse(app).Err())
+	assert.Empty(t, got.ID)
+	_, touched := req.Environ().Get("wsgiorg.routing_args")
+	assert.False(t, touched, "asking leaves no trace")
+}
+
+// An embedded struct with a name in the body is a member like any other.
+func TestBindOfNamedEmbedding(t *testing.T) {
+	type Inner struct{ A, B int }
+	type outer struct {
+		Inner `json:"inner"`
+		ID    string `path:"id"`
+		B     string
+	}
+	in, err := bound[outer](t, "/items/7", webob.WithJSON(map[string]any{"inner": map[string]int{"A": 1}, "A": 2, "B": "b"}))
+	require.NoError(t, err)
+	assert.Equal(t, outer{Inner{A: 1}, "7", "b"}, in)
+}
+
+// Of two members of one name the outer one counts, as in encoding/json.
+func TestBindOfHiddenMembers(t *testing.T) {
+	type Inner struct {
+		First string `json:"name"`
+	}
+	type outer struct {
+		Second string `json:"name"`
+		Inner
+		ID string `path:"id"`
+	}
+	in, err := bound[outer](t, "/items/7", webob.WithJSON(map[string]any{"name": "n"}))
+	require.NoError(t, err)
+	assert.Equal(t, outer{Second: "n", ID: "7"}, in)
+}
+
 func TestBindFaults(t *testing.T) {
 	type body struct {
 		N int `json:"n" form:"n"`

@@ -258,13 +258,23 @@ func (p *plan) fillPath(req *webob.Request, v reflect.Value) error {
 	for _, f := range p.path.fields {
 		value := req.PathValue(f.name)
 		if value == "" {
-			value = req.URLVars()[f.name]
+			value = urlVar(req, f.name)
 		}
 		if value != "" {
 			vars.Add(f.name, value)
 		}
 	}
 	return p.path.fill(req, vars, v, webob.InPath)
+}
+
+// urlVar is a variable that a mapper has left, if there was one.
+func urlVar(req *webob.Request, name string) string {
+	for _, key := range []string{"wsgiorg.routing_args", "paste.urlvars"} {
+		if _, ok := req.Environ().Get(key); ok {
+			return req.URLVars()[name]
+		}
+	}
+	return ""
 }
 
 func (p *plan) fillQuery(req *webob.Request, v reflect.Value) error {

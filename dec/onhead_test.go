@@ -362,3 +362,52 @@ func TestMiddleware(t *testing.T) {
 		assert.Equal(t, ask("GET", ""), ask("GET", ""))
 	})
 }
+
+// http.TimeoutHandler leaves the app running when its answer has long been sent.
+func TestOnHeadRoundATimeout(t *testing.T) {
+	release := make(chan struct{})
+	ended := make(chan struct{})
+	slow := dec.Wsgify(func(req *webob.Request) (string, error) {
+		defer close(ended)
+		<-release
+		return "late", req.Environ().Set("k", 1)
+	})
+	var s seenHead
+	got := asker(t, watch(&s)(http.TimeoutHandler(slow, time.Millisecond, "too slow")))("GET", "")
+	assert.Equal(t, 503, got.Status)
+	assert.Equal(t, "1", got.Header.Get("X-Seen"))
+	close(release)
+	<-ended
+}
+
+// What a client sees is the same over HTTP/2, where a cut answer is a reset stream.
+func TestOverHTTP2(t *testing.T) {
+	var s seenHead
+	for name, row := range map[string]struct {
+		app  http.Handler
+		body string
+		cut  bool
+	}{
+		"text":                   {of("hello"), "hello", false},
+		"data":                   {of(point{}), `{"X":0,"Y":0}`, false},
+		"filters":                {eight(of("hello")), "hello", false},
+		"head":                   {watch(&s)(http.HandlerFunc(of("hello").ServeHTTP)), "hello", false},
+		"a stream that is cut":   {apps()["late failure"], "piece", true},
+		"the same behind OnHead": {watch(&s)(http.HandlerFunc(apps()["late failure"].ServeHTTP)), "piece", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := httptest.NewUnstartedServer(row.app)
+			srv.Config.ErrorLog = quiet
+			srv.EnableHTTP2 = true
+			srv.StartTLS()
+			defer srv.Close()
+			resp, err := srv.Client().Get(srv.URL)
+			require.NoError(t, err)
+			defer resp.Body.Close()
+			b, err := io.ReadAll(resp.Body)
+			assert.Equal(t, 2, resp.ProtoMajor)
+			assert.Equal(t, row.cut, err != nil)
+			assert.Equal(t, row.body, string(b))
+		})
+	}
+}

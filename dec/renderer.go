@@ -19,10 +19,15 @@ type Renderer struct {
 	offer       string   // contentType without its charset
 	takes       reflect.Type
 	render      func(s *sheet, v any) error
+	fresh       func(v any) ([]byte, error) // render into a slice of its own, where there is a better way
 }
 
 // JSON renders as encoding/json does, without a newline at the end.
-var JSON = renderer("application/json", reflect.TypeFor[any](), (*sheet).writeJSON)
+var JSON = func() Renderer {
+	r := renderer("application/json", reflect.TypeFor[any](), (*sheet).writeJSON)
+	r.fresh = json.Marshal
+	return r
+}()
 
 // XML renders as encoding/xml does, behind an XML declaration.
 var XML = renderer("application/xml", reflect.TypeFor[any](), func(s *sheet, v any) error {
@@ -86,8 +91,8 @@ func (r *Renderer) failure(v any, err error) error {
 
 // marshal is v in a slice of its own.
 func (r *Renderer) marshal(v any) ([]byte, error) {
-	if r.ready[0] == JSON.contentType {
-		return json.Marshal(v)
+	if r.fresh != nil {
+		return r.fresh(v)
 	}
 	s := newSheet()
 	if err := r.render(s, v); err != nil {

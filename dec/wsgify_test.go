@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html/template"
 	"io"
 	"iter"
 	"net/http"
@@ -379,6 +380,76 @@ func TestRenderersThatFail(t *testing.T) {
 		assert.Equal(t, 500, asker(t, of(broken{}))("GET", "").Status)
 		assert.Equal(t, `{"X":1,"Y":0}`, asker(t, of(point{1, 0}))("GET", "").Body)
 	}
+}
+
+func TestARendererOfOnesOwnForJSON(t *testing.T) {
+	mine := dec.NewRenderer("application/json", func(w io.Writer, _ any) error {
+		_, err := io.WriteString(w, `"mine"`)
+		return err
+	})
+	app := fresh(func() point { return point{} }, dec.Renderers(mine))
+	assert.Equal(t, `"mine"`, asker(t, app)("GET", "").Body)
+	assert.Equal(t, `"mine"`, asker(t, eight(app))("GET", "").Body)
+}
+
+func TestATypeOfTheFormatStays(t *testing.T) {
+	app := touched(web01, func(p *webob.Response) { p.Header().Set("Content-Type", "application/vnd.x+json; v=1") }, three)
+	for accept, want := range map[string]string{
+		"application/json": "application/vnd.x+json; v=1", "application/xml": "application/xml",
+	} {
+		assert.Equal(t, want, asker(t, app)("GET", accept).Header.Get("Content-Type"))
+	}
+}
+
+func TestErrorsOfEveryKindOfFunction(t *testing.T) {
+	check := func(app *dec.App) {
+		t.Helper()
+		assert.ErrorIs(t, app.Get("/").Err(), exc.Gone)
+		assert.Equal(t, 410, asker(t, app)("GET", "").Status)
+	}
+	check(dec.Wsgify(func(*webob.Request) (template.HTML, error) { return "", exc.Gone }))
+	check(dec.Wsgify(func(*webob.Request) ([]byte, error) { return nil, exc.Gone }))
+	check(dec.Wsgify(func(*webob.Request) (*webob.Response, error) { return nil, exc.Gone }))
+	check(dec.Wsgify(func(*webob.Request) (io.Reader, error) { return (*closer)(nil), exc.Gone }))
+	check(dec.Wsgify(func(*webob.Request) (any, error) { return webob.Text("x"), exc.Gone }))
+	check(dec.Bind(func(*webob.Request, struct{}) (point, error) { return point{}, exc.Gone }))
+}
+
+func TestAFunctionKeepsItsOwnResponse(t *testing.T) {
+	inner := dec.Wsgify(func(req *webob.Request) (string, error) {
+		assert.False(t, req.Response().Header().Has("X-Outer"))
+		req.Response().Header().Set("X-Inner", "1")
+		return "inner", nil
+	})
+	for name, layer := range map[string]func(http.Handler) http.Handler{
+		"response": dec.Middleware(func(req *webob.Request, app http.Handler) (*webob.Response, error) {
+			dress(req.Response())
+			req.Response().Header().Set("X-Outer", "1")
+			return req.GetResponse(app), nil
+		}),
+		"any": dec.Middleware(func(req *webob.Request, app http.Handler) (any, error) {
+			dress(req.Response())
+			req.Response().Header().Set("X-Outer", "1")
+			return app, nil
+		}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, app := range []http.Handler{layer(inner), layer(layer(inner)), layer(http.HandlerFunc(inner.ServeHTTP))} {
+				got := asker(t, app)("GET", "")
+				assert.Equal(t, 200, got.Status)
+				assert.Contains(t, got.Header.Values("Set-Cookie"), "a=1")
+				assert.Empty(t, got.Header.Get("X-Outer"))
+				assert.Equal(t, "1", got.Header.Get("X-Inner"))
+			}
+		})
+	}
+	t.Run("text of a filter stands by itself", func(t *testing.T) {
+		quote := dec.Middleware(func(req *webob.Request, app http.Handler) (string, error) {
+			s, err := req.GetResponse(app).Text()
+			return "said: " + s, err
+		})
+		assert.Equal(t, "said: inner", asker(t, quote(inner))("GET", "").Body)
+	})
 }
 
 func TestPages(t *testing.T) {
