@@ -253,10 +253,12 @@ func TestReturnedHandlerGetsTheRealWriter(t *testing.T) {
 
 var user = webob.NewKey[string]("test.user")
 
+type layerKey struct{}
+
 func TestAppReturnedByAFilterSeesTheRequestAsChanged(t *testing.T) {
 	show := dec.Wsgify(func(req *webob.Request) (string, error) {
 		u, _ := user.Get(req)
-		return req.URL.Path + " " + u + " " + fmt.Sprint(req.Context().Value("k")), nil
+		return req.URL.Path + " " + u + " " + fmt.Sprint(req.Context().Value(layerKey{})), nil
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/changed", show)
@@ -267,7 +269,7 @@ func TestAppReturnedByAFilterSeesTheRequestAsChanged(t *testing.T) {
 			layer := dec.Middleware(func(req *webob.Request, app http.Handler) (http.Handler, error) {
 				user.Set(req, "alice")
 				req.URL.Path = "/changed"
-				req.Request = req.Request.WithContext(context.WithValue(req.Context(), "k", "v"))
+				req.Request = req.Request.WithContext(context.WithValue(req.Context(), layerKey{}, "v"))
 				return app, nil
 			})
 			want := "/changed alice v"

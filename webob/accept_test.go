@@ -48,9 +48,7 @@ func TestNegotiateSaysVary(t *testing.T) {
 			got := NewRequest(httptest.NewRequest("GET", "/", nil)).GetResponse(app).Header().Values("Vary")
 			var fields []string
 			for _, line := range got {
-				for _, f := range strings.Split(line, ", ") {
-					fields = append(fields, f)
-				}
+				fields = append(fields, strings.Split(line, ", ")...)
 			}
 			assert.Equal(t, tt.want, fields)
 		})

@@ -133,7 +133,7 @@ func (e Environ) Get(key string) (any, bool) {
 	case "wsgi.input":
 		return e.input(), true
 	case "wsgi.errors":
-		return errorLog{e.r}, true
+		return errorLog(e), true
 	case "wsgi.multithread":
 		return true, true
 	case "wsgi.multiprocess", "wsgi.run_once":

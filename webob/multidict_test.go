@@ -171,7 +171,8 @@ func TestEqualComparesAllPairs(t *testing.T) {
 }
 
 func TestNewMultiDictWithoutValuePanics(t *testing.T) {
-	assert.Panics(t, func() { webob.NewMultiDict("a") })
+	odd := []string{"a"}
+	assert.Panics(t, func() { webob.NewMultiDict(odd...) })
 }
 
 func TestCollectPairs(t *testing.T) {

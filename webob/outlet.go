@@ -195,11 +195,6 @@ func (o *outlet) advance() {
 	}
 }
 
-// drained says whether the consumer has seen all that was handed over.
-func (o *outlet) drained() bool {
-	return o.off == len(o.buf) && len(o.direct) == 0 && o.src == nil
-}
-
 // end gives the producer's end as the consumer has to meet it: its panic with
 // the same value, its Goexit, its error, or nil.
 func (o *outlet) end() error {

@@ -79,8 +79,6 @@ func requestParamsSummary(query, form [][]any, keys []string) map[string]any {
 	return map[string]any{"items": items, "len": len(items), "mixed": mixed, "dict_of_lists": lists, "keys": asked}
 }
 
-var requestParamsEscape = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
-
 // requestParamsRead divides latin-1 text at &, undoes + and %XX, and decodes.
 func requestParamsRead(latin string, cs encoding.Encoding) [][]any {
 	pairs := [][]any{}

@@ -59,7 +59,7 @@ var muxes = map[string]struct {
 	}, "/users/{id}"},
 	"chi with middleware": {func(h http.Handler) http.Handler {
 		r := chi.NewRouter()
-		r.Use(chimiddleware.RequestID, chimiddleware.RealIP, chimiddleware.StripSlashes, chimiddleware.NoCache)
+		r.Use(chimiddleware.RequestID, chimiddleware.ClientIPFromRemoteAddr, chimiddleware.StripSlashes, chimiddleware.NoCache)
 		r.With(chimiddleware.SetHeader("X-Chi", "1")).Handle("/users/{id}", h)
 		return r
 	}, "/users/{id}"},
