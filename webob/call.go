@@ -42,6 +42,7 @@ type call struct {
 	cancel context.CancelFunc // of a call aside
 	taken  *Response          // what a native app handed over by reference
 	beside error              // what a native app behind a wrapper failed with
+	broken error              // why what was taken cannot be written
 	made   Response           // what the handler wrote, to spare an allocation
 }
 
@@ -423,7 +424,11 @@ func (c *call) playTaken() {
 	maps.Copy(c.Header(), h)
 	delete(c.header, "Content-Length") // more is coming
 	c.commit(int(p.status))
-	b, _ := p.Bytes()
+	b, err := p.Bytes()
+	if err == nil {
+		err = p.fault(c.req.Method, p.header.Get("Content-Length"))
+	}
+	c.broken = err
 	c.written += int64(len(b))
 	c.buf = append(c.buf, b...)
 }
@@ -434,6 +439,9 @@ func (c *call) shortage() error {
 	c.producing.Lock()
 	defer c.producing.Unlock()
 	c.commit(http.StatusOK)
+	if c.broken != nil {
+		return c.broken
+	}
 	if c.status == 0 || c.hijacked || c.written >= c.declared || c.req.Method == http.MethodHead || !bodyAllowed(c.status) {
 		return nil
 	}

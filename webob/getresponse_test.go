@@ -275,6 +275,22 @@ func TestMiddlewareThatWritesRoundTheApp(t *testing.T) {
 	}
 }
 
+func TestFaultOfAnAppThatAMiddlewareWritesBehind(t *testing.T) {
+	split := native(func(*webob.Request) *webob.Response {
+		p := webob.Text("app")
+		p.Header().Set("X-Split", "a\r\nb")
+		return p
+	})
+	writingBehind := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		split.ServeHTTP(w, r)
+		io.WriteString(w, "behind")
+	})
+	p := handmade(t, "GET", "/").GetResponse(writingBehind)
+	assert.Equal(t, 500, p.Status())
+	require.Error(t, p.Err())
+	assert.Contains(t, p.Err().Error(), "X-Split")
+}
+
 func TestStreamedBodyIsHandedOverBehindServeMuxAlone(t *testing.T) {
 	leakFree(t)
 	var want *webob.Response

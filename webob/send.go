@@ -144,7 +144,7 @@ func (p *Response) writeHead(w http.ResponseWriter, length string, chunked bool)
 	default:
 		h["Content-Length"] = lengthValue(int64(len(p.mem)))
 	}
-	if p.header.ContentType() == "" && !p.has(foreign) {
+	if p.header.ContentType() == "" {
 		if _, typed := h["Content-Type"]; !typed {
 			h["Content-Type"] = nil // or net/http guesses
 		}

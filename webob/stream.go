@@ -10,7 +10,8 @@ import (
 )
 
 // StreamWriter is what a Stream function writes its body to. Flush passes on
-// what has been written at once; without it, small pieces are collected.
+// what has been written at once; without it, small pieces are collected. Where a
+// foreign wrapper of the writer cannot flush, it does nothing.
 //
 // io.Copy to it keeps sendfile where the body goes straight to a connection.
 type StreamWriter interface {
@@ -60,7 +61,21 @@ func (w producer) ReadFrom(src io.Reader) (int64, error) {
 func (w producer) Flush() error {
 	w.o.producing.Lock()
 	defer w.o.producing.Unlock()
-	return w.o.pushFlush()
+	return passOver(w.o.pushFlush())
+}
+
+// onSpot is the StreamWriter of a function whose body goes straight out.
+type onSpot struct{ *sink }
+
+func (w onSpot) Flush() error { return passOver(w.sink.Flush()) }
+
+// passOver ignores a writer that cannot flush: what was written arrives all the
+// same, and a function that returns the error would cut its body off for nothing.
+func passOver(err error) error {
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil
+	}
+	return err
 }
 
 // work writes the body for whoever pulls it.
@@ -93,7 +108,7 @@ func (b *pushed) writeTo(s *sink) error {
 	b.started = true
 	b.consuming.Unlock()
 	if fresh {
-		return b.fn(s)
+		return b.fn(onSpot{s})
 	}
 	return b.outlet.writeTo(s)
 }
@@ -192,7 +207,7 @@ func chunked(seq iter.Seq2[[]byte, error]) *pushed {
 			if _, err := w.Write(chunk); err != nil {
 				return err
 			}
-			if err := w.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			if err := w.Flush(); err != nil {
 				return err
 			}
 		}

@@ -3,11 +3,13 @@ package webob_test
 import (
 	"errors"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gowebob/gowebob/webob"
 	"github.com/stretchr/testify/assert"
@@ -278,4 +280,30 @@ func TestPanicOfAStreamFunctionComesOut(t *testing.T) {
 	})
 	assert.PanicsWithValue(t, "blown up", func() { p.Copy().Bytes() })
 	assert.PanicsWithValue(t, "blown up", func() { p.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)) })
+}
+
+func TestFlushThatIsNotSupportedCutsNothingOff(t *testing.T) {
+	flushing := native(func(*webob.Request) *webob.Response {
+		return webob.Stream("a/b", func(w webob.StreamWriter) error {
+			io.WriteString(w, "some ")
+			if err := w.Flush(); err != nil {
+				return err
+			}
+			io.WriteString(w, "text")
+			return w.Flush()
+		})
+	})
+	for name, h := range map[string]http.Handler{
+		"TimeoutHandler between":     filtered(http.TimeoutHandler(flushing, time.Minute, "")),
+		"TimeoutHandler outside":     http.TimeoutHandler(filtered(flushing), time.Minute, ""),
+		"a wrapper without a Flush":  filtered(unwrapping(filtered(flushing))),
+		"the outermost is a wrapper": unwrapping(filtered(derived(flushing))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			leakFree(t)
+			rec := httptest.NewRecorder()
+			h.ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
+			assert.Equal(t, "some text", rec.Body.String())
+		})
+	}
 }
