@@ -24,11 +24,11 @@ func (p *Response) ContentType() string {
 // has none (RFC 8259 §11). "" takes the field away. What is no media type (RFC
 // 9110 §8.3.1) is an error, and changes nothing. WebOb: Response.content_type.
 func (p *Response) SetContentType(t string) error {
-	if strings.Trim(t, " \t") == "" {
+	if t = strings.Trim(t, " \t"); t == "" {
 		p.header.Del("Content-Type")
 		return nil
 	}
-	m, err := header.ParseMediaType(strings.Trim(t, " \t"))
+	m, err := header.ParseMediaType(t)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ func TestSetContentType(t *testing.T) {
 		{"charset in a quoted value is none", "", `text/html; a="; charset=x"`, `text/html; a="; charset=x"; charset=utf-8`},
 		{"the old parameters go", "text/html; charset=latin-1; level=1", "text/css", "text/css; charset=utf-8"},
 		{"a semicolon at the end", "", "text/css;", "text/css; charset=utf-8"},
+		{"space around it", "", " image/png\t", "image/png"},
 		{"nothing takes the field away", "text/html", "", ""},
 	}
 	for _, row := range rows {
