@@ -212,12 +212,7 @@ func decPairs[V any](m map[string]V) string {
 // app is the function made an app, with the result type it would be written with.
 func (h decHandler) app() *dec.App {
 	if h.Custom {
-		return dec.WsgifyAs(func(req *webob.Request) (decCustomRequest, error) { return decCustomRequest{req}, nil },
-			func(r decCustomRequest) (any, error) {
-				b := h.bound()
-				b.class = "CustomRequest"
-				return h.call(r.Request, b)
-			})
+		return h.appOf(h.call)
 	}
 	switch kind, _ := decResult(h.Returns); kind {
 	case "text", "echo":
@@ -230,6 +225,19 @@ func (h decHandler) app() *dec.App {
 		return decTyped[http.Handler](h)
 	}
 	return decTyped[any](h)
+}
+
+// appOf is a function of any result made an app, for the request type it wants.
+func (h decHandler) appOf(fn func(*webob.Request, decBound) (any, error)) *dec.App {
+	if !h.Custom {
+		return dec.Wsgify(func(req *webob.Request) (any, error) { return fn(req, h.bound()) })
+	}
+	return dec.WsgifyAs(func(req *webob.Request) (decCustomRequest, error) { return decCustomRequest{req}, nil },
+		func(r decCustomRequest) (any, error) {
+			b := h.bound()
+			b.class = "CustomRequest"
+			return fn(r.Request, b)
+		})
 }
 
 func decTyped[T any](h decHandler) *dec.App {
@@ -330,9 +338,10 @@ func decShortcut(in struct {
 	Kw   map[string]any
 }) (any, error) {
 	var returned any
-	app := dec.Wsgify(func(req *webob.Request) (v any, err error) {
-		returned, err = in.App.call(req, in.App.bound())
-		return returned, err
+	var raised error
+	app := in.App.appOf(func(req *webob.Request, b decBound) (any, error) {
+		returned, raised = in.App.call(req, b)
+		return returned, raised
 	})
 	var opts []webob.BlankOption
 	for _, name := range SortedKeys(in.Kw) {
@@ -345,29 +354,34 @@ func decShortcut(in struct {
 			form.Add(pair[0], pair[1])
 		}
 	}
-	if form != nil && in.Via != "post" {
-		opts = append(opts, webob.WithFormDict(form))
+	if _, err := webob.NewBlank(in.Path, slices.Concat(opts, decForm(form))...); err != nil {
+		return nil, err // what the helpers panic with
 	}
 	var p *webob.Response
 	switch {
 	case in.Via == "get":
-		p = app.Get(in.Path, opts...)
+		p = app.Get(in.Path, slices.Concat(opts, decForm(form))...)
 	case in.Via == "request":
-		p = app.Request(in.Path, opts...)
+		p = app.Request(in.Path, slices.Concat(opts, decForm(form))...)
 	case form == nil:
 		p = app.Request(in.Path, append([]webob.BlankOption{webob.WithMethod("POST")}, opts...)...)
 	default:
 		p = app.Post(in.Path, form, opts...)
 	}
-	if err := p.Err(); err != nil {
-		if v, ok := returned.(error); !ok || !errors.Is(err, v) {
-			return nil, err
-		}
+	if raised != nil {
+		return nil, p.Err()
 	}
 	if own, ok := returned.(*webob.Response); ok {
 		returned = own.Copy()
 	}
 	return decDescribed(returned, excRequest{Path: in.Path})
+}
+
+func decForm(form *webob.MultiDict) []webob.BlankOption {
+	if form == nil {
+		return nil
+	}
+	return []webob.BlankOption{webob.WithFormDict(form)}
 }
 
 func decOption(name string, v any) []webob.BlankOption {

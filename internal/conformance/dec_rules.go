@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 )
@@ -77,7 +78,7 @@ func decParts(q Question) []decPart {
 	case "dec.direct":
 		return []decPart{{[]string{"value"}, decMadeBy(in.App.decHandler, in.Request)}}
 	case "dec.shortcut":
-		return []decPart{{[]string{"value"}, decMadeBy(in.App.decHandler, excRequest{Path: in.Path})}}
+		return []decPart{{[]string{"value"}, decMadeBy(in.App.decHandler, decTarget(in.Path))}}
 	case "dec.clone":
 		clone := decCloneIn{App: in.App.decHandler, Clone: in.Clone}.variant()
 		return []decPart{
@@ -93,6 +94,15 @@ func decParts(q Question) []decPart {
 		return []decPart{{nil, made}}
 	}
 	return nil
+}
+
+// decTarget is the request for a path or URL.
+func decTarget(target string) excRequest {
+	u, err := url.Parse(target)
+	if err != nil || u.Host == "" {
+		return excRequest{Path: target}
+	}
+	return excRequest{BaseURL: u.Scheme + "://" + u.Host, Path: u.RequestURI()}
 }
 
 func decMadeBy(h decHandler, req excRequest) decMade {
@@ -410,7 +420,7 @@ var decAlways = Rule{
 	Applies: func(q Question) bool {
 		in := In[decIn](q)
 		switch q.Op {
-		case "dec.direct":
+		case "dec.direct", "dec.shortcut":
 			kind, _ := decResult(in.App.Returns)
 			return kind == "own" && len(in.App.Before) == 0
 		case "dec.middleware":
