@@ -1,10 +1,12 @@
 package conformance
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -233,7 +235,10 @@ func byterangeContentSet(in struct {
 }
 
 // byterangeModelRange is a range as regular expressions find it.
-type byterangeModelRange struct{ start, end *int64 } // end is one past the last; suffixes as negative starts
+type byterangeModelRange struct {
+	start *int64  // negative for a suffix
+	end   *uint64 // one past the last
+}
 
 var (
 	byterangeUnit = regexp.MustCompile(`^(?i:bytes)=(.*)$`)
@@ -262,7 +267,7 @@ func byterangeModel(s string) (ranges []byterangeModelRange, texts []string, ok 
 		}
 		var r byterangeModelRange
 		text := ""
-		switch end := last + 1; {
+		switch end := uint64(last) + 1; {
 		case m[1] == "":
 			last = -last
 			r.start, text = &last, "-"+strconv.FormatInt(-last, 10)
@@ -280,7 +285,7 @@ func byterangeModel(s string) (ranges []byterangeModelRange, texts []string, ok 
 func (r byterangeModelRange) bytes(length int64) (start, end int64, ok bool) {
 	start, end = *r.start, length
 	if r.end != nil {
-		end = min(*r.end, length)
+		end = int64(min(*r.end, uint64(length)))
 	}
 	if start < 0 {
 		start = max(length+start, 0)
@@ -323,16 +328,29 @@ func byterangeModelParsed(ranges []byterangeModelRange, texts []string, ok bool)
 	return Says(several)
 }
 
-// byterangeModelParts answers for ranges that do not overlap.
+// byterangeModelParts gives the parts as asked for or, where two have a byte in
+// common, what all of them cover, in order.
 func byterangeModelParts(ranges []byterangeModelRange, texts []string, length *int64) Answer {
-	parts := []any{}
+	spans, overlap := [][2]int64{}, false
 	for i, r := range ranges {
 		if length == nil || texts[i] == "bytes=-0" {
 			continue
 		}
-		if start, end, ok := r.bytes(*length); ok {
-			parts = append(parts, byterangeModelPart(start, end, *length))
+		start, end, ok := r.bytes(*length)
+		if !ok {
+			continue
 		}
+		for _, s := range spans {
+			overlap = overlap || start < s[1] && s[0] < end
+		}
+		spans = append(spans, [2]int64{start, end})
+	}
+	if overlap {
+		spans = byterangeModelCover(spans)
+	}
+	parts := []any{}
+	for _, s := range spans {
+		parts = append(parts, byterangeModelPart(s[0], s[1], *length))
 	}
 	switch {
 	case len(parts) == 0:
@@ -341,6 +359,21 @@ func byterangeModelParts(ranges []byterangeModelRange, texts []string, length *i
 		return Says(parts[0])
 	}
 	return Says(parts)
+}
+
+// byterangeModelCover joins what overlaps, two at a time, until nothing does.
+func byterangeModelCover(spans [][2]int64) [][2]int64 {
+	for i := 0; i < len(spans); i++ {
+		for j := 0; j < len(spans); j++ {
+			if i != j && spans[i][0] < spans[j][1] && spans[j][0] < spans[i][1] {
+				spans[i] = [2]int64{min(spans[i][0], spans[j][0]), max(spans[i][1], spans[j][1])}
+				spans = slices.Delete(spans, j, j+1)
+				i, j = 0, -1
+			}
+		}
+	}
+	slices.SortFunc(spans, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
+	return spans
 }
 
 func byterangeModelPart(start, end, length int64) map[string]any {

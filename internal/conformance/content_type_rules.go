@@ -40,7 +40,7 @@ const contentTypeTokens = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 
 var (
 	contentTypeName  = regexp.MustCompile("^" + contentTypeTokens + "$")
-	contentTypeParam = regexp.MustCompile(`;\s*([^;="]*?)\s*=\s*("(?:\\["\\]|[^"])*"|[^;]*)|;[^;="]*`)
+	contentTypeParam = regexp.MustCompile(`;\s*([^;="]*?)\s*=\s*((?:[^;"]|"(?:\\["\\]|[^"])*(?:"|$))*)|;(?:[^;"]|"(?:\\["\\]|[^"])*(?:"|$))*`)
 	contentTypeValid = regexp.MustCompile("^" + contentTypeTokens + "/" + contentTypeTokens + "(?:[ \t]*;[ \t]*(?:" + contentTypeTokens +
 		"=(?:" + contentTypeTokens + "|\"(?:[^\"\\\\\\x00-\\x08\\x0a-\\x1f\\x7f]|\\\\[^\\x00-\\x08\\x0a-\\x1f\\x7f])*\"))?)*[ \t]*$")
 	contentTypeEscape = regexp.MustCompile(`\\(["\\])`)

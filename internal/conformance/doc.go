@@ -7,6 +7,11 @@
 //	go test ./internal/conformance -run 'TestVectors/multidict' -v
 //	go test ./internal/conformance -run 'TestVectors/multidict' -v -open 50   # show 50 open ones
 //	CONFORMANCE_DIR=/some/folder go test ./internal/conformance -run ConformanceDir -v -count=1
+//	LIVE_SEED=4711 LIVE_N=100000 go test ./internal/conformance -run TestLive -v -count=1
+//
+// The last asks WebOb itself, where Python and WebOb are installed, questions made
+// at random by grammars (live_*_test.go); oracle/ holds the program that answers
+// for WebOb. For these, rules of both kinds are looked at.
 //
 // # Adapters
 //

@@ -254,6 +254,9 @@ var etagList = Rule{
 			}
 			return want
 		}
+		if strings.Trim(text, " \t") == "*" {
+			return etagModelAny(q)
+		}
 		if !ok {
 			return etagModelAnswer(q, etagKind("none"), nil)
 		}
@@ -300,6 +303,15 @@ func etagModelAnswer(q Question, matcher map[string]any, known []string) Answer 
 		}
 	}
 	return Says(etagAnswer(matcher, matches))
+}
+
+// etagModelAny answers for a star: it matches whatever there is.
+func etagModelAny(q Question) Answer {
+	matches := make([]bool, len(In[etagIn](q).Tags))
+	for i := range matches {
+		matches[i] = true
+	}
+	return Says(etagAnswer(etagKind("any"), matches))
 }
 
 var etagKeepsWeak = Rule{
@@ -377,7 +389,9 @@ var etagRange = Rule{
 	Answer: func(q Question, _ Answer) Answer {
 		in := In[etagRangeIn](q)
 		matcher, matches := etagNeverMet, false
-		if m := etagModelOne.FindStringSubmatch(*in.Header); m != nil {
+		if strings.Trim(*in.Header, " \t") == "" { // as good as absent
+			matcher, matches = etagKind("any"), true
+		} else if m := etagModelOne.FindStringSubmatch(*in.Header); m != nil {
 			tags := []string{m[2]}
 			if m[1] != "" {
 				tags = []string{}
