@@ -27,8 +27,7 @@ type call struct {
 	header http.Header
 	head   header.List // header as it stood when the status was written
 	status int
-	named  int  // how many names header had then
-	later  bool // trailers may come: announced, or by http.TrailerPrefix
+	later  bool // trailers were announced
 	typed  bool // the handler spoke of the Content-Type
 
 	ctx carrier
@@ -135,7 +134,7 @@ func (c *call) commit(status int) {
 // fix takes the head as it stands. What net/http would not send of it is left
 // out: a Content-Length that is no number.
 func (c *call) fix(status int) {
-	c.status, c.declared, c.named = status, -1, len(c.header)
+	c.status, c.declared = status, -1
 	for name, vals := range c.header {
 		switch {
 		case name == "Content-Type":
@@ -149,7 +148,6 @@ func (c *call) fix(status int) {
 			}
 			c.declared = int64(n)
 		case strings.HasPrefix(name, http.TrailerPrefix):
-			c.later = true
 			continue
 		}
 		for _, v := range vals {
@@ -526,26 +524,31 @@ func (c *call) trailers(p *Response) {
 // trailerFields finds announced trailers, and those with http.TrailerPrefix.
 // Called when the handler has ended.
 func (c *call) trailerFields() http.Header {
-	if !c.later && len(c.header) == c.named {
-		return nil
-	}
-	t := make(http.Header)
+	var t http.Header
 	for name, vals := range c.header {
 		if strings.HasPrefix(name, http.TrailerPrefix) {
-			t[name] = vals
+			t = addTrailer(t, name, vals)
 		}
+	}
+	if !c.later {
+		return t
 	}
 	for _, line := range c.head.Values("Trailer") {
 		for name := range strings.SplitSeq(line, ",") {
 			name = http.CanonicalHeaderKey(strings.TrimSpace(name))
 			if vals := c.header[name]; vals != nil {
-				t[name] = vals
+				t = addTrailer(t, name, vals)
 			}
 		}
 	}
-	if len(t) == 0 {
-		return nil
+	return t
+}
+
+func addTrailer(t http.Header, name string, vals []string) http.Header {
+	if t == nil {
+		t = make(http.Header)
 	}
+	t[name] = vals
 	return t
 }
 

@@ -203,6 +203,11 @@ type counter struct {
 
 func (c *counter) Header() http.Header { return c.h }
 func (c *counter) WriteHeader(int)     {}
+func (c *counter) WriteString(s string) (int, error) {
+	c.n += int64(len(s))
+	return len(s), nil
+}
+
 func (c *counter) Write(p []byte) (int, error) {
 	c.n += int64(len(p))
 	return len(p), nil

@@ -208,10 +208,15 @@ func (x *exchange) release() {
 func (x *exchange) cutShort() {
 	x.mu.Lock()
 	var now, later []io.Closer
+	var copies []*exchange
 	for _, c := range x.closers {
-		if _, ok := c.(*Response); ok {
+		switch c := c.(type) {
+		case *Response:
 			later = append(later, c)
-		} else {
+		case releaser:
+			later = append(later, c)
+			copies = append(copies, c.x)
+		default:
 			now = append(now, c)
 		}
 	}
@@ -221,6 +226,9 @@ func (x *exchange) cutShort() {
 	x.mu.Unlock()
 	if stop != nil {
 		stop()
+	}
+	for _, c := range copies {
+		c.cutShort()
 	}
 	closeEach(now)
 }

@@ -214,7 +214,7 @@ func TestOnCloseIsCalledOnceTheLastFirst(t *testing.T) {
 				"sent through a middle": filtered(derived(native(func(*webob.Request) *webob.Response { return made() }))),
 			} {
 				for _, method := range []string{"GET", "HEAD"} {
-					h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(method, "/", nil))
+					logging(&journal{}, h).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(method, "/", nil))
 					assert.Equal(t, []int{2, 1}, calls, name+" "+method)
 				}
 			}
@@ -375,4 +375,34 @@ func TestDefaultResponseOfARequest(t *testing.T) {
 	assert.Same(t, p, r.TakeResponse())
 	assert.Nil(t, r.TakeResponse())
 	assert.NotSame(t, p, r.Response())
+}
+
+func TestOrdinaryAnswersAllocateLittle(t *testing.T) {
+	hello := native(func(*webob.Request) *webob.Response { return webob.Text("hello") })
+	eight := http.Handler(hello)
+	for range 8 {
+		next := eight
+		eight = native(func(r *webob.Request) *webob.Response {
+			p := r.GetResponse(next)
+			p.Header().Set("X-Filter", "1")
+			return p
+		})
+	}
+	for name, tc := range map[string]struct {
+		h    http.Handler
+		most float64
+	}{
+		"hello":                     {hello, 2},
+		"eight filters":             {eight, 5},
+		"eight filters round a mux": {marked("0", muxed(eight)), 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := &counter{h: http.Header{}}
+			r := httptest.NewRequest("GET", "/", nil)
+			assert.LessOrEqual(t, testing.AllocsPerRun(100, func() {
+				clear(w.h)
+				tc.h.ServeHTTP(w, r)
+			}), tc.most)
+		})
+	}
 }

@@ -225,6 +225,17 @@ func keptInforming() []kept {
 		}},
 		{"trailers that were announced", "", trailing("", true), trailed},
 		{"trailers by http.TrailerPrefix", "", trailing(http.TrailerPrefix, false), trailed},
+		{"a trailer in the place of a field", "", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Head", "1")
+			io.WriteString(w, "body")
+			w.(http.Flusher).Flush()
+			w.Header().Del("X-Head")
+			w.Header().Set(http.TrailerPrefix+"X-Sum", "42")
+		}, func(t *testing.T, srv *httptest.Server) {
+			got := fetch(t, srv, "GET", "/")
+			assert.Equal(t, "1", got.Header.Get("X-Head"))
+			assert.Equal(t, "42", got.Trailer.Get("X-Sum"))
+		}},
 		{"trailers of a short answer", "", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Trailer", "X-Sum")
 			io.WriteString(w, "short")
@@ -814,7 +825,7 @@ func TestContentLengthIsToldExactlyOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			leakFree(t)
 			for _, method := range []string{"GET", "HEAD"} {
-				got := raw(t, tc.h, method+" / HTTP/1.1\nHost: x\nConnection: close\n\n")
+				got := raw(t, logging(&journal{}, tc.h), method+" / HTTP/1.1\nHost: x\nConnection: close\n\n")
 				head, rest, _ := strings.Cut(got, "\r\n\r\n")
 				assert.Equal(t, 1, strings.Count(strings.ToLower(head), "content-length:"), head)
 				assert.Contains(t, head, "Content-Length: "+tc.want+"\r\n")
