@@ -36,8 +36,12 @@ type bound struct {
 	text  bool   // is read by UnmarshalText; the source's own struct has a *string
 }
 
+// sources are the tags of fields that are not the body's, in the order in which
+// faults are named.
 var sources = []string{webob.InPath, webob.InQuery, webob.InHeader}
 
+// newPlan works out how a t is filled, and panics with the name of the field where
+// that cannot be.
 func newPlan(t reflect.Type, strict bool) *plan {
 	if t.Kind() != reflect.Struct {
 		panic(fmt.Sprintf("dec: Bind into %v: it must be a struct", t))
@@ -120,6 +124,7 @@ func within(t reflect.Type, f reflect.StructField) bool {
 	return false
 }
 
+// hasSource says whether a field is tagged path, query or header.
 func hasSource(f reflect.StructField) bool {
 	for _, s := range sources {
 		if _, ok := f.Tag.Lookup(s); ok {
@@ -250,6 +255,7 @@ func (p *plan) fill(req *webob.Request, v reflect.Value) error {
 	return faults.InputError()
 }
 
+// fillPath reads what a mux or a mapper has matched. An empty segment is none.
 func (p *plan) fillPath(req *webob.Request, v reflect.Value) error {
 	if len(p.path.fields) == 0 {
 		return nil
@@ -277,6 +283,7 @@ func urlVar(req *webob.Request, name string) string {
 	return ""
 }
 
+// fillQuery reads the query strictly: what is no UTF-8 is the client's mistake.
 func (p *plan) fillQuery(req *webob.Request, v reflect.Value) error {
 	if len(p.query.fields) == 0 {
 		return nil
@@ -288,6 +295,8 @@ func (p *plan) fillQuery(req *webob.Request, v reflect.Value) error {
 	return p.query.fill(req, vars, v, webob.InQuery)
 }
 
+// fillHeader reads the lines of the fields there are names for. Of several the last
+// counts where the field takes one value.
 func (p *plan) fillHeader(req *webob.Request, v reflect.Value) error {
 	if len(p.header.fields) == 0 {
 		return nil
@@ -304,6 +313,8 @@ func (p *plan) fillHeader(req *webob.Request, v reflect.Value) error {
 	return p.header.fill(req, vars, v, webob.InHeader)
 }
 
+// fillBody reads the body into a struct that has its fields alone. A request that
+// neither has a body nor says what it would be leaves them as they are.
 func (p *plan) fillBody(req *webob.Request, v reflect.Value) error {
 	none := req.Body == nil || req.Body == http.NoBody || req.ContentLength == 0
 	if len(p.body.fields) == 0 || none && req.Header.Get("Content-Type") == "" {

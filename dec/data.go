@@ -13,11 +13,15 @@ type dataApp[T any] struct {
 	pointer bool // T is a pointer, and may be nil
 }
 
+// isNil says whether v stands for nothing. Empty slices and maps do not: they are
+// data.
 func (a *dataApp[T]) isNil(v T) bool {
 	var zero T
 	return a.pointer && any(v) == any(zero)
 }
 
+// direct renders the data into a buffer and writes that, so that a value that
+// cannot be rendered is still a proper 500.
 func (a *dataApp[T]) direct(d webob.Direct) {
 	v, err := a.fn(d.Request())
 	if err == nil && d.Plain() && !a.isNil(v) {
@@ -54,6 +58,7 @@ func (s *settings) show(d webob.Direct, v any) {
 		return
 	}
 	page := newSheet()
+	// After an error or a panic the sheet is not used again.
 	if err := r.render(page, v); err != nil {
 		p := s.failed(d.Request(), r.failure(v, err))
 		s.vary(p)
@@ -85,6 +90,7 @@ func (s *settings) data(req *webob.Request, v any) *webob.Response {
 		s.vary(p)
 		return p
 	}
+	// A type that the function has set is kept, unless another format was chosen.
 	if t := p.Header().Get("Content-Type"); t == "" || s.types != nil && !sameFormat(t, r.offer) {
 		p.Header().Set("Content-Type", r.contentType)
 	}

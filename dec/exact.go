@@ -22,11 +22,14 @@ var (
 	readyBytes = []string{typeBytes}[:1:1]
 )
 
+// textApp is a function that returns a string.
 type textApp struct {
 	fn func(*webob.Request) (string, error)
 	*settings
 }
 
+// direct writes the text; an error, and what the function has done to its own
+// response, take the way of a Response.
 func (a *textApp) direct(d webob.Direct) {
 	s, err := a.fn(d.Request())
 	if err == nil && d.Plain() {
@@ -41,6 +44,8 @@ func (a *textApp) respond(req *webob.Request) *webob.Response {
 	return a.answer(req, s, err)
 }
 
+// answer is the Response of what the function has returned. An error that is a
+// typed nil is none, and does not show before it is looked at.
 func (a *textApp) answer(req *webob.Request, s string, err error) *webob.Response {
 	if err != nil {
 		if p := a.failed(req, err); p != nil {
@@ -50,6 +55,7 @@ func (a *textApp) answer(req *webob.Request, s string, err error) *webob.Respons
 	return a.text(req, typeText, s)
 }
 
+// htmlApp is a function that returns safe HTML.
 type htmlApp struct {
 	fn func(*webob.Request) (template.HTML, error)
 	*settings
@@ -78,6 +84,7 @@ func (a *htmlApp) answer(req *webob.Request, s template.HTML, err error) *webob.
 	return a.text(req, typeHTML, string(s))
 }
 
+// bytesApp is a function that returns bytes of no known type.
 type bytesApp struct {
 	fn func(*webob.Request) ([]byte, error)
 	*settings
@@ -106,6 +113,7 @@ func (a *bytesApp) answer(req *webob.Request, b []byte, err error) *webob.Respon
 	return a.bytes(req, b)
 }
 
+// responseApp is a function that returns a Response, which may stream.
 type responseApp struct {
 	fn func(*webob.Request) (*webob.Response, error)
 	*settings

@@ -17,13 +17,13 @@ type Option func(*settings)
 // settings are what options have set, and what an app goes by.
 type settings struct {
 	renderers []Renderer
-	types     *contentneg.Types // of the renderers, nil where there is no choice
-	page      func(*webob.Request, error) *webob.Response
-	filter    bool // of a middleware, which has to answer something
-	strict    bool // of Bind
+	types     *contentneg.Types                           // of the renderers, nil where there is no choice
+	page      func(*webob.Request, error) *webob.Response // of errors
+	filter    bool                                        // of a middleware, which has to answer something
+	strict    bool                                        // of Bind
 }
 
-// jsonAlone are the settings of most apps.
+// newSettings applies the options, and refuses those that a T has no use for.
 func newSettings[T any](opts []Option) *settings {
 	s := &settings{renderers: []Renderer{JSON}, page: exc.Page}
 	for _, opt := range opts {

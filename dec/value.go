@@ -47,6 +47,8 @@ func drop(v any) {
 	}
 }
 
+// direct answers without a Response what needs none, and hands the real writer to
+// a handler.
 func (a *valueApp[T]) direct(d webob.Direct) {
 	v, err := a.fn(d.Request())
 	if err == nil && d.Plain() && a.showValue(d, v) {
@@ -122,6 +124,8 @@ func (s *settings) value(req *webob.Request, v any) *webob.Response {
 	case error:
 		return s.failed(req, v)
 	}
+	// Iterators under another name: a conversion by reflection, for a body that is
+	// flushed piece by piece.
 	t := reflect.TypeOf(v)
 	switch {
 	case t.ConvertibleTo(seqType):

@@ -46,10 +46,10 @@ func (d Direct) Request() *Request { return d.req }
 // touched the request's own response and nothing was negotiated. Where it is
 // false, Text and Bytes would lose what was said there.
 func (d Direct) Plain() bool {
-	x := d.req.x
-	if x == nil {
-		return true
-	}
+	return d.req.x == nil || d.req.x.plain()
+}
+
+func (x *exchange) plain() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.response == nil && len(x.vary) == 0
@@ -200,6 +200,11 @@ func (r *Request) SwapResponse(p *Response) *Response {
 	if p == nil && r.x == nil {
 		return nil
 	}
+	return r.swapResponse(p)
+}
+
+// swapResponse is apart so that the usual case, nothing to swap, is inlined.
+func (r *Request) swapResponse(p *Response) *Response {
 	x := r.ex()
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -215,9 +220,13 @@ func (r *Request) SwapResponse(p *Response) *Response {
 // that streams is closed with the request at the latest, and if it fails before its
 // first byte page answers, unless OnFailure has been given one.
 func (r *Request) Settle(p *Response, page func(*Request, error) *Response) *Response {
-	if p != nil && r.x == nil && !p.has(streamed) {
+	if p != nil && r.x == nil && p.flags&streamed == 0 {
 		return p
 	}
+	return r.settle(p, page)
+}
+
+func (r *Request) settle(p *Response, page func(*Request, error) *Response) *Response {
 	own := r.TakeResponse()
 	if p == nil {
 		if own == nil {
