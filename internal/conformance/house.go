@@ -83,6 +83,15 @@ var (
 		"A location a browser would read as another site (//host, with backslashes or control characters too) or that is no web " +
 			"page is answered 400, an empty one 500, unless the application asked for another site by its full URL.",
 	}
+	PartsHaveNames = HouseRule{
+		"a part without a name is left out",
+		"RFC 7578 section 4.2 asks for a name, and WebOb's key for such a part is None, which is no text.",
+	}
+	BodyIsAStream = HouseRule{
+		"a body is read as it comes",
+		"WebOb reads ahead, so that of a body cut short not even what has come can be read. Body is net/http's: it gives what is " +
+			"there, and the error at its end.",
+	}
 	JSONIsUTF8 = HouseRule{
 		"JSON is UTF-8",
 		"RFC 8259 section 8.1 knows no other character set, and the media type has no charset parameter. WebOb reads JSON by it, so " +
@@ -137,4 +146,4 @@ var (
 // houseRules lists the house rules for docs/deviations.md.
 var houseRules = []HouseRule{NoAccidentalHTML, LocationStaysRelative, NoOwnReasons, AmpersandAlone, URLPartsApart, NothingMissing, FieldsDistinct, WrittenReadBack, NamesHaveNoCase, QuotedIsEscaped,
 	PagesAreText, PagesWeighAll, ErrorsNamedToday, RedirectsStayHome, LocationIsURI,
-	LengthsAreTold, GrammarHolds, TextHasItsCharset, CutNeverWhole, CookiesOfToday, ResponsesAreOwn, NothingIsNoAnswer, ErrorsAreSeen, JSONIsUTF8}
+	LengthsAreTold, GrammarHolds, TextHasItsCharset, CutNeverWhole, CookiesOfToday, ResponsesAreOwn, NothingIsNoAnswer, ErrorsAreSeen, JSONIsUTF8, PartsHaveNames, BodyIsAStream}

@@ -22,6 +22,7 @@ func (adapters) RequestBody() Family {
 			"request_body.read_file": Ask(requestBodyReadFile),
 			"request_body.assign":    Ask(requestBodyAssign),
 			"request_body.copy":      Ask(requestBodyCopy),
+			"request_body.transcode": Ask(requestBodyTranscode),
 		},
 		Fold:  requestBodyFold,
 		Rules: requestBodyRules,
@@ -87,6 +88,8 @@ type requestBodyIn struct {
 	Steps    [][]any        `json:"steps"`
 	How      string         `json:"how"`
 	Then     *string        `json:"then"`
+	Charset  *string        `json:"charset"`
+	Errors   string         `json:"errors"`
 }
 
 func requestBodyRead(in requestBodyIn) (any, error) {
@@ -243,4 +246,29 @@ func requestBodyCopy(in requestBodyIn) (any, error) {
 	}
 	original, err := req.Bytes()
 	return map[string]any{"environ": environ, "body": Latin(b), "original": Step(Latin(original), err)}, nil
+}
+
+func requestBodyTranscode(in requestBodyIn) (any, error) {
+	req, err := requestBodyMake(in.Environ, in.Body, false)
+	if err != nil {
+		return nil, err
+	}
+	charset := ""
+	if in.Charset != nil {
+		charset = *in.Charset
+	}
+	c, err := req.Transcode(charset)
+	if err != nil {
+		return nil, err
+	}
+	body, err := c.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]any{"environ": requestUrlsEnviron(c), "body": Latin(body)}
+	for name, vars := range map[string]*webob.MultiDict{"GET": c.GET(), "POST": c.POST()} {
+		pairs, err := requestParamsPairs(vars)
+		out[name] = Step(pairs, err)
+	}
+	return out, nil
 }

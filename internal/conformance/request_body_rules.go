@@ -2,9 +2,15 @@ package conformance
 
 import (
 	"encoding/json"
+	"fmt"
+	"mime"
+	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
 )
 
 // requestBodyFold leaves out a CONTENT_LENGTH of 0, which says that there is no body
@@ -31,7 +37,8 @@ func requestBodyFold(q Question, answer any) any {
 }
 
 var requestBodyRules = []Rule{
-	requestBodyMissing, requestBodyJSON, requestBodyLength, requestBodyLabel, requestBodyNumbers,
+	requestBodyMissing, requestBodyAmpersand, requestBodyReadBack, requestBodyNameless, requestBodyStream, requestBodyJSON, requestBodyLength, requestBodyLabel, requestBodyNumbers,
+	requestBodyFixed,
 }
 
 func requestBodyIf(applies func(requestBodyIn) bool, ops ...string) func(Question) bool {
@@ -72,6 +79,41 @@ var (
 			}))
 		})
 
+	requestBodyAmpersand = AmpersandAlone.On(
+		requestBodyIf(func(in requestBodyIn) bool {
+			query, _ := in.Environ["QUERY_STRING"].(string)
+			return strings.Contains(query+in.Body, ";") && in.form().ContentType != nil && len(in.form().parts()) == 0
+		}, "request_body.transcode"), requestBodyTranscoded)
+
+	requestBodyReadBack = WrittenReadBack.On(
+		requestBodyIf(func(in requestBodyIn) bool { return len(in.form().parts()) > 0 && requestBodyCharset(in) != "" }, "request_body.transcode"),
+		requestBodyTranscoded)
+
+	requestBodyNameless = PartsHaveNames.On(
+		requestBodyIf(func(in requestBodyIn) bool { return in.form().nameless() }, "request_body.transcode"), requestBodyTranscoded)
+
+	requestBodyStream = BodyIsAStream.On(
+		requestBodyIf(func(in requestBodyIn) bool {
+			length, _ := in.Environ["CONTENT_LENGTH"].(string)
+			n, err := strconv.Atoi(length)
+			return err == nil && !in.Seekable && len([]rune(in.Body)) < n
+		}, "request_body.read_file"),
+		func(q Question, want Answer) Answer {
+			in := In[requestBodyIn](q)
+			left, chunks, ended := []rune(in.Body), []any{}, false
+			for _, size := range in.Sizes {
+				switch {
+				case ended:
+					chunks = append(chunks, "")
+				case size == nil || *size > len(left):
+					chunks, ended = append(chunks, requestBodyRefused), true
+				default:
+					chunks, left = append(chunks, string(left[:*size])), left[*size:]
+				}
+			}
+			return Says(With(want.Value, "chunks", chunks))
+		})
+
 	requestBodyJSON = JSONIsUTF8.On(
 		requestBodyIf(func(in requestBodyIn) bool {
 			return requestBodyCharset(in) != "" && in.Environ["CONTENT_LENGTH"] != nil
@@ -105,6 +147,16 @@ var (
 			return Says(With(With(want.Value, "text", requestBodyRefused), "json", requestBodyParsed(In[requestBodyIn](q))))
 		},
 	}
+	requestBodyFixed = Rule{
+		Name:   "a request's charset is what its Content-Type says",
+		Reason: "WebOb takes an assignment of UTF-8 to the charset and does nothing, and refuses any other. We offer none.",
+		Applies: requestBodyIf(func(in requestBodyIn) bool {
+			return len(in.Steps) == 1 && in.Steps[0][0] == "set" && in.Steps[0][1] == "charset"
+		}, "request_body.assign"),
+		Answer: func(_ Question, want Answer) Answer {
+			return Says(With(want.Value, "results", []any{requestBodyRefused}))
+		},
+	}
 	requestBodyNumbers = Rule{
 		Name:   "NaN and Infinity are no JSON",
 		Reason: "RFC 8259 section 6 has no such numbers, and a half of a surrogate pair is no character: it becomes U+FFFD.",
@@ -116,3 +168,73 @@ var (
 		},
 	}
 )
+
+// form is the question as the form family knows it.
+func (in requestBodyIn) form() requestParamsIn {
+	out := requestParamsIn{Method: "POST", Body: in.Body}
+	if ct, ok := in.Environ["CONTENT_TYPE"].(string); ok {
+		out.ContentType = &ct
+	}
+	return out
+}
+
+// requestBodyTranscoded is the request in UTF-8 as a form family reads it.
+func requestBodyTranscoded(q Question, want Answer) Answer {
+	in := In[requestBodyIn](q)
+	charset := requestBodyCharset(in)
+	if in.Charset != nil {
+		charset = *in.Charset
+	}
+	cs, err := requestParamsLabel(charset)
+	if err != nil || want.Refused {
+		return Refused
+	}
+	raw, _ := in.Environ["QUERY_STRING"].(string)
+	get := requestParamsRead(raw, cs)
+	v := With(want.Value, "GET", get)
+	if strings.Contains(raw, "=") {
+		v = Edit(v, "environ", func(v any) any { return With(v, "QUERY_STRING", requestBodyWrite(get)) })
+	}
+	var post [][]any
+	body := in.Body
+	if parts := in.form().parts(); len(parts) > 0 {
+		post, body = requestBodyParts(in, parts, cs)
+	} else {
+		post = requestParamsRead(in.Body, cs)
+		if strings.Contains(body, "=") {
+			body = requestBodyWrite(post)
+		}
+	}
+	v = With(With(v, "POST", post), "body", body)
+	return Says(Edit(v, "environ", func(v any) any { return With(v, "CONTENT_LENGTH", fmt.Sprint(len([]rune(body)))) }))
+}
+
+func requestBodyWrite(pairs [][]any) string {
+	pieces := make([]string, len(pairs))
+	for i, p := range pairs {
+		pieces[i] = url.QueryEscape(p[0].(string)) + "=" + url.QueryEscape(p[1].(string))
+	}
+	return strings.Join(pieces, "&")
+}
+
+// requestBodyParts reads a multipart form and writes it in UTF-8.
+func requestBodyParts(in requestBodyIn, parts [][]string, cs encoding.Encoding) (post [][]any, body string) {
+	_, params, _ := mime.ParseMediaType(*in.form().ContentType)
+	post = [][]any{}
+	for _, part := range parts {
+		item, _ := requestParamsField(part[0], part[1], cs)
+		if item == nil {
+			continue
+		}
+		post = append(post, item)
+		body += "--" + params["boundary"] + "\r\nContent-Disposition: form-data; name=\"" + Latin(item[0].(string)) + "\""
+		switch value := item[1].(type) {
+		case string:
+			body += "\r\n\r\n" + Latin(value) + "\r\n"
+		case map[string]any:
+			body += "; filename=\"" + Latin(value["filename"].(string)) + "\"\r\nContent-type: " + value["type"].(string) + "\r\n\r\n" +
+				value["content"].(string) + "\r\n"
+		}
+	}
+	return post, body + "--" + params["boundary"] + "--"
+}

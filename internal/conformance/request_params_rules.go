@@ -8,6 +8,7 @@ import (
 	"mime/quotedprintable"
 	"net/textproto"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding"
@@ -19,8 +20,8 @@ import (
 )
 
 var requestParamsRules = []Rule{
-	requestParamsAmpersand, requestParamsBytes, requestParamsType, requestParamsLength, requestParamsCut,
-	requestParamsBlankFile, requestParamsNameless, requestParamsTransfer, requestParamsCharset, requestParamsNested,
+	requestParamsAmpersand, requestParamsNameless, requestParamsBytes, requestParamsType, requestParamsLength, requestParamsCut,
+	requestParamsBlankFile, requestParamsTransfer, requestParamsCharset, requestParamsNested,
 }
 
 // requestParamsIf is a predicate on the questions that are made of a query and a
@@ -167,20 +168,15 @@ var (
 	requestParamsNested = requestParamsPart("every part is one field",
 		"WebOb takes parts apart that are multipart or forms themselves. RFC 7578 section 4.3 has done away with them.",
 		regexp.MustCompile(`(?i)content-type:\s*(multipart/|application/x-www-form-urlencoded)`))
-	requestParamsNameless = Rule{
-		Name:   "a part without a name is left out",
-		Reason: "RFC 7578 section 4.2 asks for a name, and WebOb's key for such a part is None, which is no text.",
-		Applies: requestParamsIf(func(in requestParamsIn) bool {
-			for _, part := range in.parts() {
-				if !regexp.MustCompile(`(?i);\s*name=`).MatchString(part[0]) {
-					return true
-				}
-			}
-			return false
-		}, "request_params.form"),
-		Answer: requestParamsAnswer,
-	}
+	requestParamsNameless = PartsHaveNames.On(requestParamsIf(requestParamsIn.nameless, "request_params.form"), requestParamsAnswer)
 )
+
+// nameless tells a form with a part that has no name.
+func (in requestParamsIn) nameless() bool {
+	return slices.ContainsFunc(in.parts(), func(part []string) bool { return !requestParamsName.MatchString(part[0]) })
+}
+
+var requestParamsName = regexp.MustCompile(`(?i);\s*name=`)
 
 // requestParamsPart is a rule for multipart forms with a part whose header matches.
 func requestParamsPart(name, reason string, header *regexp.Regexp) Rule {
