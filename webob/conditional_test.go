@@ -425,3 +425,57 @@ func BenchmarkConditional(b *testing.B) {
 		})
 	}
 }
+
+// A filter may make a foreign handler's answer conditional; the handler is stopped
+// when what is asked for has been sent.
+func TestRangesOfAForeignHandler(t *testing.T) {
+	whole := strings.Repeat(tenBytes, 100_000)
+	ended := make(chan error, 1)
+	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", fmt.Sprint(len(whole)))
+		w.Header().Set("Content-Type", "text/x-digits")
+		w.Header().Set("ETag", `"a"`)
+		var err error
+		for i := 0; i < len(whole) && err == nil; i += 1000 {
+			_, err = io.WriteString(w, whole[i:i+1000])
+		}
+		ended <- err
+	})
+	srv := httptest.NewServer(respond(func(r *Request) *Response {
+		p := r.GetResponse(handler)
+		p.Conditional(true)
+		return p
+	}))
+	defer srv.Close()
+	get := func(name, value string) (*http.Response, string) {
+		r, err := http.NewRequest("GET", srv.URL, nil)
+		require.NoError(t, err)
+		r.Header.Set(name, value)
+		resp, err := srv.Client().Do(r)
+		require.NoError(t, err)
+		defer resp.Body.Close()
+		b, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		return resp, string(b)
+	}
+	resp, body := get("Range", "bytes=50005-50009")
+	assert.Equal(t, 206, resp.StatusCode)
+	assert.Equal(t, "56789", body)
+	assert.Equal(t, "bytes 50005-50009/1000000", resp.Header.Get("Content-Range"))
+	assert.ErrorIs(t, <-ended, ErrBodyClosed, "the handler is stopped")
+
+	resp, body = get("Range", "bytes=0-1,500003-500005,-1")
+	assert.Equal(t, 206, resp.StatusCode)
+	assert.Equal(t, []string{"bytes 0-1/1000000", "01", "bytes 500003-500005/1000000", "345", "bytes 999999-999999/1000000", "9"},
+		partsOf(t, resp.Header.Get("Content-Type"), body))
+	<-ended
+
+	resp, body = get("If-None-Match", `"a"`)
+	assert.Equal(t, 304, resp.StatusCode)
+	assert.Empty(t, body)
+	assert.ErrorIs(t, <-ended, ErrBodyClosed)
+
+	_, body = get("Range", "bytes=2-1,5-6")
+	assert.Len(t, body, len(whole), "a bad range is ignored")
+	assert.NoError(t, <-ended)
+}

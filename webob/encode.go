@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 // ErrCoding is a content coding that is not known here: others than gzip,
@@ -134,20 +135,39 @@ func (p *Response) recoded() {
 type compressor interface {
 	io.WriteCloser
 	Flush() error
+	Reset(io.Writer)
 }
 
-func newCompressor(w io.Writer, coding string) compressor {
+// Compressors hold a megabyte of tables each, so they are used again. They see
+// one body at a time and keep nothing of it.
+var (
+	gzipWriters = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+	zlibWriters = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+)
+
+// compressing lends a compressor to fn, and ends the coded body if fn has not
+// failed: one that is cut must not look whole.
+func compressing(w io.Writer, coding string, fn func(compressor) error) error {
+	pool := &gzipWriters
 	if coding == "deflate" {
-		return zlib.NewWriter(w)
+		pool = &zlibWriters
 	}
-	return gzip.NewWriter(w)
+	zw := pool.Get().(compressor)
+	defer pool.Put(zw)
+	zw.Reset(w)
+	defer zw.Reset(nil)
+	if err := fn(zw); err != nil {
+		return err
+	}
+	return zw.Close()
 }
 
 func compress(b []byte, coding string) []byte {
 	var buf bytes.Buffer
-	zw := newCompressor(&buf, coding)
-	zw.Write(b) // a Buffer takes everything
-	zw.Close()
+	compressing(&buf, coding, func(zw compressor) error { // a Buffer takes everything
+		_, err := zw.Write(b)
+		return err
+	})
 	return buf.Bytes()
 }
 
@@ -166,25 +186,31 @@ func newEncoded(src stream, coding string) *encoded {
 
 // write is the body: each piece that the source has flushed is flushed here.
 func (e *encoded) write(w StreamWriter) error {
-	zw := newCompressor(w, e.coding)
-	var failed error
-	err := e.src.each(func(piece []byte) bool {
-		if _, failed = zw.Write(piece); failed == nil && flushed(e.src) {
-			if failed = zw.Flush(); failed == nil {
-				if failed = w.Flush(); errors.Is(failed, http.ErrNotSupported) {
-					failed = nil
-				}
-			}
+	return compressing(w, e.coding, func(zw compressor) error {
+		var failed error
+		err := e.src.each(func(piece []byte) bool {
+			failed = e.pass(zw, w, piece)
+			return failed == nil
+		})
+		if failed != nil {
+			return failed
 		}
-		return failed == nil
+		return err
 	})
-	if failed != nil {
-		return failed
+}
+
+// pass writes a piece, and flushes after the source.
+func (e *encoded) pass(zw compressor, w StreamWriter, piece []byte) error {
+	if _, err := zw.Write(piece); err != nil || !flushed(e.src) {
+		return err
 	}
-	if err != nil {
-		return err // without the end mark: a cut body must not look whole
+	if err := zw.Flush(); err != nil {
+		return err
 	}
-	return zw.Close()
+	if err := w.Flush(); !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	return nil
 }
 
 // flushed says whether the producer wants what it has written so far passed on.

@@ -160,24 +160,31 @@ type window struct {
 	skip, left   int64 // what remains to be done
 }
 
+// read takes no byte behind the window, for others may follow it.
 func (w *window) read(p []byte) (int, error) {
-	for {
-		switch {
-		case w.left == 0:
-			return 0, io.EOF
-		case len(p) == 0:
-			return 0, nil
-		}
-		q := p
-		if w.skip == 0 && int64(len(q)) > w.left {
-			q = q[:w.left]
-		}
-		n, err := w.stream.read(q)
-		piece := w.trim(q[:n])
-		if len(piece) > 0 || err != nil {
-			return copy(p, piece), err
+	if w.skip > 0 {
+		n, err := io.CopyN(io.Discard, bodyReader{w.stream}, w.skip)
+		if w.skip -= n; err != nil {
+			return 0, short(err)
 		}
 	}
+	if w.left == 0 {
+		return 0, io.EOF
+	}
+	n, err := w.stream.read(p[:min(int64(len(p)), w.left)])
+	w.left -= int64(n)
+	if err == io.EOF && w.left > 0 {
+		err = errShort
+	}
+	return n, err
+}
+
+// short is the error of a body that ends where more was announced.
+func short(err error) error {
+	if err == io.EOF {
+		return errShort
+	}
+	return err
 }
 
 // trim takes from a piece of the whole what lies in the window.
@@ -191,13 +198,19 @@ func (w *window) trim(piece []byte) []byte {
 }
 
 func (w *window) each(fn func([]byte) bool) error {
-	if w.left == 0 {
+	stopped := w.left == 0
+	if stopped {
 		return nil
 	}
-	return w.stream.each(func(piece []byte) bool {
+	err := w.stream.each(func(piece []byte) bool {
 		piece = w.trim(piece)
-		return (len(piece) == 0 || fn(piece)) && w.left > 0
+		stopped = len(piece) > 0 && !fn(piece) || w.left == 0
+		return !stopped
 	})
+	if err == nil && !stopped {
+		return errShort
+	}
+	return err
 }
 
 // writeTo skips in a reader that can, and hands the part over as a reader, so
@@ -231,10 +244,7 @@ func (b *pulled) discard(n int64) error {
 		}
 	}
 	_, err := io.CopyN(io.Discard, b.r, n)
-	if err == io.EOF {
-		return errShort
-	}
-	return err
+	return short(err)
 }
 
 func (w *window) again() (stream, bool) {
