@@ -77,7 +77,11 @@ func run(ctx context.Context, addr, dir string) error {
 		<-ctx.Done()
 		patience, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
-		stopped <- server.Shutdown(patience) // lets requests under way finish
+		err := server.Shutdown(patience) // lets requests under way finish
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = server.Close() // browsers open connections that they may never use
+		}
+		stopped <- err
 	}()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err

@@ -137,7 +137,7 @@ func startWiki(t *testing.T) string {
 	ctx, cancel := context.WithCancel(context.Background())
 	wiki := exec.CommandContext(ctx, program, "-addr", "127.0.0.1:0", "-dir", filepath.Join(t.TempDir(), "pages"))
 	wiki.Cancel = func() error { return wiki.Process.Signal(os.Interrupt) }
-	wiki.WaitDelay = 10 * time.Second
+	wiki.WaitDelay = 30 * time.Second
 	wiki.Stderr = os.Stderr
 	stdout, err := wiki.StdoutPipe()
 	require.NoError(t, err)
