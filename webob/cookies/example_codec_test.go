@@ -32,7 +32,7 @@ func ExampleNewSigned() {
 	_, err = codec.Decode("auth", "A"+text[1:])
 	fmt.Println(errors.Is(err, cookies.ErrForged))
 	// Output:
-	// jh5rc77FXsRFAldMdFZkTRDODyJzhRGhljbDVmc_zX1-hJvPmh_Amv-fjIGwhj0-DC29RqSSTLO5Ms8YAbOMxXsidXNlciI6ICJhbGljZSJ9
+	// Guz1ia_IJo0AfQwwUIjCwynYyUlYE9SRSsa30vraAJO6NuauEEDhZFEgRymTanS_nRw_pHmXWHbn_Mixx582zHsidXNlciI6ICJhbGljZSJ9
 	// alice <nil>
 	// true
 }
