@@ -713,6 +713,23 @@ func TestControllerWithoutAConnectionSaysNotSupported(t *testing.T) {
 	assert.Equal(t, "", bodyOf(t, p))
 }
 
+func TestSwitchThatCannotBeHadIsTakenBack(t *testing.T) {
+	upgrading := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Upgrade", "websocket")
+		w.WriteHeader(http.StatusSwitchingProtocols)
+		if _, _, err := http.NewResponseController(w).Hijack(); err != nil {
+			http.Error(w, "no connection", http.StatusNotImplemented)
+		}
+	})
+	p := handmade(t, "GET", "/").GetResponse(filtered(upgrading))
+	assert.Equal(t, 501, p.Status())
+	assert.Equal(t, "no connection\n", bodyOf(t, p))
+	assert.False(t, p.Header().Has("Upgrade"))
+	got := fetch(t, listen(t, "HTTP/2.0", filtered(upgrading)), "GET", "/")
+	assert.Equal(t, 501, got.StatusCode)
+}
+
 // hijackable is a recorder whose connection can be taken.
 type hijackable struct {
 	*httptest.ResponseRecorder

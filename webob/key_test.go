@@ -1,6 +1,9 @@
 package webob_test
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"sync"
 	"testing"
 
@@ -82,4 +85,15 @@ func TestReadingAKeyOfAnUntouchedRequestAllocatesNothing(t *testing.T) {
 		account.Get(r)
 		account.Delete(r)
 	}))
+}
+
+func TestAPassedOnHandlerSharesTheEnviron(t *testing.T) {
+	leaf := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, account.Value(webob.NewRequest(r)))
+	})
+	for name, h := range map[string]http.Handler{"foreign": leaf, "behind filters": filtered(leaf), "behind a mux": muxed(derived(leaf))} {
+		rec := httptest.NewRecorder()
+		passedOn(h).ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
+		assert.Equal(t, "passed on", rec.Body.String(), name)
+	}
 }

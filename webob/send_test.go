@@ -31,7 +31,21 @@ var around = map[string]func(http.Handler) http.Handler{
 	"three filters":          filtered,
 	"filters on both sides":  func(h http.Handler) http.Handler { return filtered(derived(filtered(h))) },
 	"filters round a mux":    func(h http.Handler) http.Handler { return filtered(muxed(h)) },
+	"passed on by an app":    passedOn,
 	"a mux round the filter": func(h http.Handler) http.Handler { return muxed(filtered(h)) },
+}
+
+// passedOn is an app that has another handler answer in its place.
+func passedOn(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d, ok := webob.Enter(w, r)
+		if !ok {
+			panic("not at the outermost place")
+		}
+		defer d.Leave()
+		account.Set(d.Request(), "passed on")
+		d.Pass(h)
+	})
 }
 
 // kept is a thing that looking at the answer must not lose.

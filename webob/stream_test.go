@@ -177,6 +177,13 @@ func TestErrorOfABodyStays(t *testing.T) {
 			_, err = p.Copy().Bytes()
 			assert.Error(t, err, "a Copy of it cannot be whole")
 
+			c := made().Copy()
+			if _, err = c.Bytes(); err == nil {
+				err = c.Err()
+				assert.Equal(t, 500, c.Status())
+			}
+			assert.Error(t, err, "a Copy is that failure, or fails as the original does")
+
 			p = made()
 			_, err = io.ReadAll(p.Body())
 			require.Error(t, err)
@@ -306,4 +313,21 @@ func TestFlushThatIsNotSupportedCutsNothingOff(t *testing.T) {
 			assert.Equal(t, "some text", rec.Body.String())
 		})
 	}
+}
+
+func TestCopyOfAForeignStream(t *testing.T) {
+	leakFree(t)
+	big := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Trailer", "X-Sum")
+		for range 100 {
+			io.WriteString(w, strings.Repeat("x", 1000))
+		}
+		w.Header().Set("X-Sum", "42")
+	})
+	p := handmade(t, "GET", "/").GetResponse(filtered(big))
+	q := p.Copy()
+	assert.Equal(t, strings.Repeat("x", 100_000), bodyOf(t, q))
+	assert.Equal(t, strings.Repeat("x", 100_000), bodyOf(t, p))
+	got := fetch(t, listen(t, "HTTP/1.1", q), "GET", "/")
+	assert.Equal(t, "42", got.Trailer.Get("X-Sum"), "trailers are copied too")
 }
