@@ -33,6 +33,10 @@ type Environ struct{ r *Request }
 // Environ gives the live map. It costs nothing until something is stored.
 func (r *Request) Environ() Environ { return Environ{r} }
 
+// Request is the request that e is a map over, as WebOb's Request(environ) gives:
+// for those who are handed an environ alone, as apps of PEP 3333's shape are.
+func (e Environ) Request() *Request { return e.r }
+
 // What Environ.Set refuses.
 var (
 	// ErrEnvironValue tells of a value that does not fit its key.
