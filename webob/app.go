@@ -1,7 +1,6 @@
 package webob
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -135,9 +134,9 @@ func (r *Request) onOwn(h http.Handler) *Response {
 	a := &aside{handler: h}
 	c := a.begin(r, 0)
 	c.handover = &a.turns
-	ctx, cancel := context.WithCancel(r.Context())
-	c.cancel = cancel
-	a.in = r.Request.WithContext(c.carry(ctx))
+	c.own = &a.ends
+	a.ends.carrier = carrier{r.Context(), c}
+	a.in = r.Request.WithContext(c.own)
 	r.x.note(a.in)
 	c.start(a)
 	if c.panicked != nil {

@@ -38,11 +38,11 @@ type call struct {
 	muxed    bool
 	hijacked bool
 
-	cancel context.CancelFunc // of a call aside
-	taken  *Response          // what a native app handed over by reference
-	beside error              // what a native app behind a wrapper failed with
-	broken error              // why what was taken cannot be written
-	made   Response           // what the handler wrote, to spare an allocation
+	own    *ownContext // of a call aside
+	taken  *Response   // what a native app handed over by reference
+	beside error       // what a native app behind a wrapper failed with
+	broken error       // why what was taken cannot be written
+	made   Response    // what the handler wrote, to spare an allocation
 }
 
 // crossing is a call with the exchange that the request gets by it: what inner
@@ -66,13 +66,14 @@ func (c *crossing) begin(r *Request, limit int) *call {
 type aside struct {
 	crossing
 	turns   handover
+	ends    ownContext
 	handler http.Handler
 	in      *http.Request
 }
 
 // work runs the handler.
 func (a *aside) work() error {
-	defer a.cancel()
+	defer a.own.cancel()
 	a.handler.ServeHTTP(&a.call, a.in)
 	return a.shortage()
 }
@@ -582,7 +583,7 @@ func (b callBody) again() (stream, bool) { return nil, false }
 // Close drops the answer: the handler's context ends, its writes fail, and it
 // is waited for.
 func (b callBody) Close() error {
-	b.c.cancel()
+	b.c.own.cancel()
 	b.c.close(ErrBodyClosed)
 	b.c.req.x.disown(b)
 	if v := b.c.lostPanic(); v != nil {

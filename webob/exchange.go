@@ -20,18 +20,18 @@ type exchange struct {
 	root *http.Request // identity of the request, for Response claims
 
 	mu        sync.Mutex
-	env       map[string]any
-	said      uint8 // which warnings the log has had, see once
-	closers   []io.Closer
-	released  bool
-	running   int         // apps behind foreign wrappers,
+	varied    atomic.Bool // vary is not empty: spares the lock
+	running   int16       // apps behind foreign wrappers,
 	abandoned bool        // and one of them outlived the request
+	released  bool
+	said      uint8 // which warnings the log has had, see once
+	env       map[string]any
+	closers   []io.Closer
 	stopCtx   func() bool // undoes the release bound to a made-up request's context
 
 	in       *input // body and variables, once read
 	response *Response
 	vary     []string
-	varied   atomic.Bool // vary is not empty: spares the lock
 	page     func(*Request, error) *Response
 
 	inner   *http.Request // the request as the innermost mux handed it on
