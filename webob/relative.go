@@ -84,6 +84,9 @@ func resolve(scheme, host, basePath, s string) string {
 	case path == "":
 		path = basePath
 	case path[0] != '/':
+		if basePath == "" { // RFC 3986 §5.2.3: an authority and no path
+			basePath = "/"
+		}
 		path = removeDots(basePath[:strings.LastIndexByte(basePath, '/')+1] + path)
 	default:
 		path = removeDots(path)

@@ -103,6 +103,14 @@ func TestRelativeURL(t *testing.T) {
 	app, err := r.RelativeURL("x", true)
 	assert.NoError(t, err)
 	assert.Equal(t, "http://a/b/c/x", app)
+	bare := Blank("", WithBaseURL("http://a"))
+	for ref, want := range map[string]string{ // section 5.2.3: an authority and no path
+		"g": "http://a/g", ".": "http://a/", "..": "http://a/", "./": "http://a/", "g;x=1/../y": "http://a/y", "": "http://a", "?q": "http://a?q",
+	} {
+		got, err := bare.RelativeURL(ref, false)
+		assert.NoError(t, err, ref)
+		assert.Equal(t, want, got, ref)
+	}
 	for _, ref := range []string{"/\t/evil", "\t//evil", "/\n/evil", "\x01javascript:x", " //evil", "x ", "\\\\evil", "/\\evil", "\\/evil", "//evil\\@good", "http://evil\\@good", "\x7f"} {
 		_, err := r.RelativeURL(ref, false)
 		assert.ErrorIs(t, err, ErrBadReference, ref)

@@ -335,7 +335,17 @@ func decShares(q Question) bool {
 	if in.Call != "" {
 		return false
 	}
-	return slices.ContainsFunc(decReached(in.Layers), func(l decLayer) bool { return l.Do == "cookie" || l.Do == "pop" })
+	return slices.ContainsFunc(decReached(in.Layers), func(l decLayer) bool { return l.Do == "cookie" || l.Do == "pop" }) ||
+		len(in.Layers) > 0 && decSetsCookie(in.App.decHandler)
+}
+
+// decSetsCookie tells a function that sets a cookie, or returns one that does.
+func decSetsCookie(h decHandler) bool {
+	if slices.ContainsFunc(h.Before, func(step []any) bool { return step[0] == "cookie" }) {
+		return true
+	}
+	kind, value := decResult(h.Returns)
+	return kind == "handler" && decSetsCookie(decodeStrict[decHandler](value))
 }
 
 // decOwn gives each function its own response: cookies set further out come out,
@@ -357,7 +367,7 @@ func decOwn(q Question, want Answer) Answer {
 		set, out := decCookies(in.Layers)
 		var cookies []string
 		for _, cookie := range HeaderValues(h, "Set-Cookie") {
-			if !slices.Contains(set, cookie) {
+			if !slices.Contains(set, cookie) && !slices.Contains(cookies, cookie) {
 				cookies = append(cookies, cookie)
 			}
 		}
@@ -465,6 +475,9 @@ var decBare = Rule{
 		return m.page != nil && excNegotiated(*m.page) && m.page.field("Accept") == ""
 	}), "dec.middleware"),
 	Answer: func(q Question, want Answer) Answer {
+		if !want.Refused {
+			return want
+		}
 		m := decParts(q)[0]
 		code := excCode(m.page.Name)
 		answer := excWithBody(plain(excBlankPage(*m.page)), " ")

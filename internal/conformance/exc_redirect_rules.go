@@ -170,7 +170,7 @@ func excRefusedRedirect(p excPage, answer any) any {
 	status := strconv.Itoa(code) + " " + title
 	media := excMedia(answer)
 	answer = With(answer, "status", status)
-	answer = Edit(answer, "headers", func(h any) any { return DropHeader(h, "Location") })
+	answer = Edit(answer, "headers", func(h any) any { return DropHeader(h, append(p.fields(), "Location")...) })
 	switch media {
 	case "text/plain":
 		return excWithBody(answer, status+"\n\n"+said)
@@ -182,6 +182,16 @@ func excRefusedRedirect(p excPage, answer any) any {
 	}
 	return excWithBody(answer, "<html>\n <head>\n  <title>"+status+"</title>\n </head>\n <body>\n  <h1>"+status+
 		"</h1>\n  "+excEscaped(said)+"<br /><br />\n\n\n\n </body>\n</html>")
+}
+
+// fields are the names of header fields that were given for the page.
+func (p excPage) fields() (names []string) {
+	list, _ := p.Kw["headers"].([]any)
+	for _, item := range list {
+		name, _, _ := pair(item)
+		names = append(names, name)
+	}
+	return names
 }
 
 // excBlankPage is an answer to fill in, in the format the request likes best.

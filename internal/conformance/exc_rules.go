@@ -446,6 +446,6 @@ var excHead = Rule{
 		"the fields of GET.",
 	Applies: excServes(func(p excPage) bool { return p.method() == "HEAD" && excNegotiated(p) }),
 	Answer: excEach(func(p excPage, answer any) any {
-		return excTyped(answer, excTypeFor(p))
+		return With(excTyped(answer, excTypeFor(p)), "body", "")
 	}),
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -27,7 +28,7 @@ type liveAsk struct {
 // liveAsks are all operations that are asked about at random.
 func liveAsks() []liveAsk {
 	var all []liveAsk
-	for _, asks := range [][]liveAsk{liveAccept, liveHeaders} {
+	for _, asks := range [][]liveAsk{liveAccept, liveHeaders, liveRequests, liveResponses} {
 		all = append(all, asks...)
 	}
 	return all
@@ -46,6 +47,8 @@ func TestLive(t *testing.T) {
 	if reason != "" {
 		t.Skip(reason)
 	}
+	defer slog.SetDefault(slog.Default())
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // thousands of failures are asked for
 	seed, n := liveSettings(t)
 	families := map[string]Family{}
 	for _, f := range Families() {

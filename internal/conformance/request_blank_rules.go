@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"maps"
 	"mime"
 	"net/url"
 	"regexp"
@@ -62,6 +63,9 @@ func requestBlankHost(in requestBlankIn) (host string, ok bool) {
 	return host, ok
 }
 
+// requestBlankAuthority is what stands before the path of a URL.
+var requestBlankAuthority = regexp.MustCompile(`^[A-Za-z]+://[^/?]*`)
+
 var requestBlankScheme = regexp.MustCompile(`^[A-Za-z]+:`)
 
 // requestBlankNoHost tells a URL whose host is missing.
@@ -93,9 +97,13 @@ var requestBlankApart = URLPartsApart.On(
 		path, _, _ := strings.Cut(in.Path, "?")
 		if requestBlankSlash.MatchString(path) && in.Kw["path_info"] == nil && in.Environ["PATH_INFO"] == nil {
 			want = Says(Edit(want.Value, "url", func(v any) any {
-				written := requestBlankQuote(requestBlankUnescape(path))
-				kept := strings.ReplaceAll(requestBlankQuote(requestBlankUnescape(requestBlankSlash.ReplaceAllString(path, "\x00"))), "%00", "%2F")
-				return strings.Replace(v.(string), written, kept, 1)
+				address, query, asked := strings.Cut(v.(string), "?")
+				path = requestBlankAuthority.ReplaceAllString(path, "")
+				address = strings.TrimSuffix(address, requestBlankQuote(requestBlankUnescape(path))) + requestBlankKept(path)
+				if asked {
+					address += "?" + query
+				}
+				return address
 			}))
 		}
 		return Says(requestUrlsApartURL(want.Value))
@@ -206,16 +214,21 @@ var requestBlankModel = Rule{
 		return strings.ContainsFunc(in.Path+text, func(r rune) bool { return r > 0x7e }) || strings.ContainsAny(at, "[@") ||
 			strings.Count(at, ":") > 2 || requestBlankOddEscape.MatchString(in.Path)
 	}),
-	Answer: func(q Question, _ Answer) Answer {
+	Answer: func(q Question, want Answer) Answer {
 		in := In[requestBlankIn](q)
 		env := map[string]any{"REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.0", "SCRIPT_NAME": "", "SERVER_NAME": "localhost",
 			"SERVER_PORT": "80", "HTTP_HOST": "localhost:80", "wsgi.url_scheme": "http"}
+		body := any("")
+		if theirs, ok := want.Value.(map[string]any); ok { // what has nothing to do with the address
+			maps.Copy(env, theirs["environ"].(map[string]any))
+			body = theirs["body"]
+		}
 		path := in.Path
 		for _, s := range []string{in.Path, in.BaseURL} {
 			if !requestBlankScheme.MatchString(s) {
 				continue
 			}
-			u, err := url.Parse(s)
+			u, err := url.Parse(requestBlankOddEscape.ReplaceAllStringFunc(s, func(e string) string { return "%25" + e[1:] }))
 			if err != nil {
 				return Refused
 			}
@@ -228,25 +241,31 @@ var requestBlankModel = Rule{
 			if s == in.BaseURL {
 				env["SCRIPT_NAME"] = u.Path
 			} else {
-				path = u.EscapedPath() + "?" + u.RawQuery
+				path = requestBlankAuthority.ReplaceAllString(s, "")
 			}
 		}
 		path, query, _ := strings.Cut(path, "?")
+		query = Latin(query)
 		info := requestBlankUnescape(path)
 		env["PATH_INFO"], env["QUERY_STRING"] = Latin(info), query
-		body := ""
-		if in.Post != nil {
+		if in.Post != nil && in.Post.Text != nil {
 			body = Latin(*in.Post.Text)
 			env["REQUEST_METHOD"], env["CONTENT_TYPE"] = "POST", "application/x-www-form-urlencoded"
 			env["CONTENT_LENGTH"] = strconv.Itoa(len(*in.Post.Text))
 		}
 		base := requestUrlsBase(env)
-		full := requestUrlsSlash(base, base+requestBlankQuote(env["SCRIPT_NAME"].(string)+info)).(string)
+		full := requestUrlsSlash(base, base+requestBlankQuote(env["SCRIPT_NAME"].(string))+requestBlankKept(path)).(string)
 		if query != "" {
 			full += "?" + query
 		}
 		return Says(map[string]any{"environ": env, "body": body, "url": full})
 	},
+}
+
+// requestBlankKept is a path escaped anew, but for the slashes that were escaped.
+func requestBlankKept(path string) string {
+	marked := requestBlankSlash.ReplaceAllString(path, "\x00")
+	return strings.ReplaceAll(requestBlankQuote(requestBlankUnescape(marked)), "%00", "%2F")
 }
 
 func requestBlankFormFields(in requestBlankIn) []requestBlankField {

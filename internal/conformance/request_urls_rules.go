@@ -290,11 +290,69 @@ var requestUrlsPeer = Rule{
 var requestUrlsSameSchemeForm = regexp.MustCompile(`(?i)^https?:($|[^/]|/$|/[^/]|///|//$)`)
 
 var requestUrlsSameScheme = Rule{
-	Name:    "a reference with a scheme is absolute",
-	Reason:  "RFC 3986 section 5.2.2 (strict): http:g stays as it is, even where the base is http as well; browsers differ on it.",
-	Applies: ForOps(func(q Question) bool { return requestUrlsSameSchemeForm.MatchString(In[requestUrlsIn](q).URL) }, "request_urls.relative"),
-	Answer:  func(q Question, _ Answer) Answer { return Says(In[requestUrlsIn](q).URL) },
+	Name: "a reference is resolved by RFC 3986",
+	Reason: "Section 5.2.2 (strict): http:g stays as it is, even where the base is http as well; browsers differ on it. An empty " +
+		"segment is a segment, Python makes one slash of several.",
+	Applies: ForOps(func(q Question) bool {
+		return requestUrlsSameSchemeForm.MatchString(In[requestUrlsIn](q).URL) || strings.Contains(requestUrlsBasePath(q), "//")
+	}, "request_urls.relative"),
+	Answer: func(q Question, want Answer) Answer {
+		in := In[requestUrlsIn](q)
+		if requestUrlsSameSchemeForm.MatchString(in.URL) {
+			return Says(in.URL)
+		}
+		base, err := url.Parse(requestUrlsBase(in.Environ) + requestBlankQuote(Raw(requestUrlsBasePath(q))))
+		if err != nil {
+			panic(err)
+		}
+		return Says(requestUrlsPlainRef(base, in.URL))
+	},
 }
+
+// requestUrlsBasePath is the path that a reference is resolved against.
+func requestUrlsBasePath(q Question) string {
+	env := requestUrlsEnv(q)
+	if !In[requestUrlsIn](q).ToApplication {
+		return env["SCRIPT_NAME"] + env["PATH_INFO"]
+	}
+	return strings.TrimSuffix(env["SCRIPT_NAME"], "/") + "/"
+}
+
+// requestUrlsPlainRef resolves a reference by the steps of section 5.2, read
+// literally; it knows neither user information nor a base with a query.
+func requestUrlsPlainRef(base *url.URL, ref string) string {
+	if requestBlankScheme.MatchString(ref) {
+		return ref
+	}
+	if strings.HasPrefix(ref, "//") {
+		return base.Scheme + ":" + ref
+	}
+	head := base.Scheme + "://" + base.Host
+	path := requestUrlsRefPath.FindString(ref)
+	rest := ref[len(path):]
+	if path == "" {
+		return head + base.EscapedPath() + rest
+	}
+	if path[0] != '/' {
+		path = base.EscapedPath()[:strings.LastIndex(base.EscapedPath(), "/")+1] + path
+	}
+	var out []string
+	segments := strings.Split(path[1:], "/")
+	for i, segment := range segments {
+		dots := segment == "." || segment == ".."
+		if segment == ".." && len(out) > 0 {
+			out = out[:len(out)-1]
+		}
+		if !dots {
+			out = append(out, segment)
+		} else if i == len(segments)-1 {
+			out = append(out, "")
+		}
+	}
+	return head + "/" + strings.Join(out, "/") + rest
+}
+
+var requestUrlsRefPath = regexp.MustCompile(`^[^?#]*`)
 
 var requestUrlsAmbiguousForm = regexp.MustCompile(`[\x00-\x1f\x7f]|^ | $|^(\\[\\/]|/\\)|^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*\\`)
 
