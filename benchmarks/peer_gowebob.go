@@ -16,12 +16,17 @@ import (
 func gowebobPeer() *Peer {
 	raw := http.HandlerFunc(rawHello)
 	negotiate := dec.Wsgify(gowebobServer, gowebobRenderers())
-	return &Peer{Name: Ours, Apps: map[string]http.Handler{
+	signed := newGowebobSigned()
+	return &Peer{Name: Ours, AuthCookie: signed.sample(), Apps: map[string]http.Handler{
 		Hello:                  dec.Wsgify(gowebobHello),
 		HelloResponse:          dec.Wsgify(gowebobResponse),
 		JSON:                   dec.Wsgify(gowebobServer),
 		NegotiateHTML:          negotiate,
 		NegotiateJSON:          negotiate,
+		Cookies:                dec.Wsgify(gowebobCookies),
+		SignedCookie:           dec.Wsgify(signed.answer),
+		Etag200:                dec.Wsgify(gowebobEtag),
+		Etag304:                dec.Wsgify(gowebobEtag),
 		Pipeline8:              pipeline(gowebobMW, dec.Wsgify(gowebobHello)),
 		Pipeline8Err:           pipeline(gowebobMW, dec.Wsgify(gowebobBoom)),
 		Pipeline8Mux:           gowebobAround(gowebobMux(Pipeline8Mux)),
