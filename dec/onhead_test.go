@@ -54,6 +54,7 @@ func writes(status int, body string) http.Handler {
 	})
 }
 
+// spec 6.4
 func TestOnHeadSeesTheFinalHead(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle("/m/{x}", of("mux"))
@@ -301,6 +302,7 @@ func (w *readerFrom) ReadFrom(src io.Reader) (int64, error) {
 	return io.Copy(struct{ io.Writer }{w.ResponseRecorder}, src)
 }
 
+// spec 6.3
 func TestMiddleware(t *testing.T) {
 	t.Run("neither answer nor error is a fault with a cause", func(t *testing.T) {
 		for name, layer := range map[string]func(http.Handler) http.Handler{

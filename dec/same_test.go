@@ -276,6 +276,7 @@ var layers = map[string]func(http.Handler) http.Handler{
 
 // What an app answers does not depend on who is asking: without a Response where
 // nobody is outside, with one where a filter looks on.
+// spec 1.2, 8.6
 func TestSameAnswerOutermostAndWithin(t *testing.T) {
 	for appName, app := range apps() {
 		t.Run(appName, func(t *testing.T) {

@@ -27,6 +27,7 @@ func text(t *testing.T, p *webob.Response) string {
 	return s
 }
 
+// spec 8.1, 8.2, 8.3
 func TestResultsAreAnsweredByTheirType(t *testing.T) {
 	all := apps()
 	for _, row := range []struct {
@@ -93,6 +94,7 @@ func TestResultsAreAnsweredByTheirType(t *testing.T) {
 	}
 }
 
+// spec 8.4
 func TestOwnResponseGivesCookiesAlone(t *testing.T) {
 	for _, name := range []string{"own, response", "own, sentinel", "own, handler", "own, error"} {
 		t.Run(name, func(t *testing.T) {
@@ -104,6 +106,7 @@ func TestOwnResponseGivesCookiesAlone(t *testing.T) {
 	}
 }
 
+// spec 7.1
 func TestErrKeepsItsIdentity(t *testing.T) {
 	plain, http404 := errors.New("plain"), exc.NotFound.With("x")
 	wrapped := fmt.Errorf("reading: %w", http404)
@@ -115,6 +118,7 @@ func TestErrKeepsItsIdentity(t *testing.T) {
 	}
 }
 
+// spec 8.5
 func TestNilsOfEveryKindAreNoError(t *testing.T) {
 	var none *exc.Error
 	app := dec.Wsgify(func(*webob.Request) (*webob.Response, error) { return webob.Text("x"), none })
@@ -131,6 +135,7 @@ type closer struct {
 
 func (c *closer) Close() error { c.closed++; return nil }
 
+// spec 8.1
 func TestReadersAreClosed(t *testing.T) {
 	dropping := dec.Middleware(func(req *webob.Request, app http.Handler) (string, error) {
 		req.GetResponse(app)
@@ -279,6 +284,7 @@ func TestAppReturnedByAFilterSeesTheRequestAsChanged(t *testing.T) {
 	}
 }
 
+// spec 8.1
 func TestRefusals(t *testing.T) {
 	for name, row := range map[string]struct {
 		make func()
@@ -316,6 +322,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// spec 8.1
 func TestNegotiation(t *testing.T) {
 	app := fresh(func() *server { return web01 }, three)
 	for _, row := range []struct {

@@ -15,6 +15,7 @@ import (
 	"github.com/gowebob/gowebob/webob"
 )
 
+// spec 7.4
 func TestIsMatchesSentinelsAndClasses(t *testing.T) {
 	copied := exc.NotFound.With("d")
 	for _, row := range []struct {
@@ -71,6 +72,7 @@ func TestAnErrorAnswersEveryRequestAfresh(t *testing.T) {
 	assert.False(t, b.Header().Has("X"))
 }
 
+// spec 7.2
 func TestErrorIsForTheLogAndPublicForTheClient(t *testing.T) {
 	err := exc.NotFound.Withf("no server %q", "x").Wrap(fs.ErrNotExist)
 	assert.Equal(t, `404 Not Found: no server "x": file does not exist`, err.Error())

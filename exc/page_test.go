@@ -75,6 +75,7 @@ func TestPagesOfEachFormat(t *testing.T) {
 		page("application/problem+json"))
 }
 
+// spec 7.2
 func TestPageOfAnyError(t *testing.T) {
 	secret := errors.New("password=hunter2")
 	input := &webob.InputError{Status: 422, Public: "age is no number", Err: secret}
@@ -269,6 +270,7 @@ func send(app http.Handler, method, target string, header ...string) (*httptest.
 	return rec, log.String()
 }
 
+// spec 7.2
 func TestTheCauseIsInTheLogAlone(t *testing.T) {
 	for _, accept := range []string{"text/plain", "text/html", "application/json", "application/problem+json"} {
 		rec, log := send(exc.BadGateway.With("try later").Wrap(errors.New("dial 10.0.0.7")), "GET", "/", "Accept", accept)
@@ -316,6 +318,7 @@ func TestABodyOfOnesOwnIsNotChangedByAnAnswer(t *testing.T) {
 	assert.Equal(t, "own", body(t, err.Respond(get("/"))))
 }
 
+// spec 7.3
 func TestPagesAreRenderedWhenSomebodyLooks(t *testing.T) {
 	rendered := 0
 	pages := exc.NewPages(exc.NewFormat("text/x", func(c *exc.Content) ([]byte, error) {
@@ -363,6 +366,7 @@ func TestFormatsOfOnesOwn(t *testing.T) {
 	assert.Panics(t, func() { exc.NewPages(exc.NewFormat("nonsense", nil)) })
 }
 
+// spec 6.2
 func TestAFilterMayChangeThePage(t *testing.T) {
 	p := exc.Page(get("/"), exc.NotFound.With("d"))
 	p.Header().Set("X-Id", "7")

@@ -15,6 +15,7 @@ import (
 )
 
 // TestARedirectStaysHome has every way known to lead a browser elsewhere.
+// spec 7.8
 func TestARedirectStaysHome(t *testing.T) {
 	for _, location := range []string{
 		"//evil.example", "//evil.example/x", "///evil.example", "////evil.example", "//",
@@ -84,6 +85,7 @@ func TestTheOwnSiteHasTheSchemeOfTheRequest(t *testing.T) {
 	assert.Equal(t, 400, exc.Page(req, exc.Found.To("http://example.com/x")).Status(), "the way down to http is another site")
 }
 
+// spec 7.8
 func TestToExternalLeavesTheSite(t *testing.T) {
 	for location, status := range map[string]int{
 		"https://other.example/x?y#z":    302,

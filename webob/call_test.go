@@ -94,6 +94,7 @@ func foreignAnswers() map[string]foreignAnswer {
 	}
 }
 
+// spec 1.1, 4.4
 func TestForeignHandlerAnswers(t *testing.T) {
 	for name, tc := range foreignAnswers() {
 		t.Run(name, func(t *testing.T) {
@@ -230,6 +231,7 @@ func TestLargeWritesAreNotCopiedTogether(t *testing.T) {
 	assert.LessOrEqual(t, after.TotalAlloc-before.TotalAlloc, uint64(128<<10))
 }
 
+// spec 5.6
 func TestFlushReachesTheReaderWhileTheHandlerRuns(t *testing.T) {
 	leakFree(t)
 	for name, layer := range map[string]func(http.Handler) http.Handler{
@@ -260,6 +262,7 @@ func TestFlushReachesTheReaderWhileTheHandlerRuns(t *testing.T) {
 	}
 }
 
+// spec 7.6
 func TestPanicBeforeTheHeadComesOutOfGetResponse(t *testing.T) {
 	leakFree(t)
 	value := &struct{ x int }{1}
@@ -294,6 +297,7 @@ func TestPanicBeforeTheHeadComesOutOfGetResponse(t *testing.T) {
 //go:noinline
 func blowUp(v any) { panic(v) }
 
+// spec 7.6
 func TestPanicInTheBodyComesOutOfTheRead(t *testing.T) {
 	value := &struct{ x int }{1}
 	bad := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -334,6 +338,7 @@ func TestPanicInTheBodyComesOutOfTheRead(t *testing.T) {
 	}
 }
 
+// spec 7.6
 func TestPanicOfADroppedHandlerIsLogged(t *testing.T) {
 	leakFree(t)
 	j := &journal{}
@@ -362,6 +367,7 @@ func TestPanicOfADroppedHandlerIsLogged(t *testing.T) {
 	assert.Len(t, j.all(), 1, "ErrAbortHandler is no news")
 }
 
+// spec 5.9
 func TestEarlyCloseStopsTheHandlerAndWaitsForIt(t *testing.T) {
 	leakFree(t)
 	var written error
@@ -473,6 +479,7 @@ func TestHandlerThatLocksItsThread(t *testing.T) {
 	}
 }
 
+// spec 5.9
 func TestWriteAfterTheHandlerHasReturned(t *testing.T) {
 	leakFree(t)
 	for name, flush := range map[string]bool{"collected": false, "streamed": true} {
@@ -528,6 +535,7 @@ func TestHelperGoroutinesWriteForTheHandler(t *testing.T) {
 	require.NoError(t, p.Close(), "Close ends helpers too")
 }
 
+// spec 5.6
 func TestHandlerRunsOnlyWhileItsReaderWaits(t *testing.T) {
 	leakFree(t)
 	shared := 0 // the race detector watches: neither side locks
@@ -604,6 +612,7 @@ func TestShortOfItsContentLength(t *testing.T) {
 	assert.Equal(t, "100", p.Header().Get("Content-Length"))
 }
 
+// spec 5.7
 func TestReadFromHandsTheReaderOver(t *testing.T) {
 	leakFree(t)
 	name := filepath.Join(t.TempDir(), "f")
@@ -695,6 +704,7 @@ type failingReader struct{}
 
 func (failingReader) Read([]byte) (int, error) { return 0, errBoom }
 
+// spec 5.7
 func TestControllerWithoutAConnectionSaysNotSupported(t *testing.T) {
 	leakFree(t)
 	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -740,6 +750,7 @@ func (h hijackable) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return h.conn, bufio.NewReadWriter(bufio.NewReader(h.conn), bufio.NewWriter(h.conn)), nil
 }
 
+// spec 5.8
 func TestHijackedAnswerIsSeenAndNotSent(t *testing.T) {
 	leakFree(t)
 	near, far := net.Pipe()
@@ -767,6 +778,7 @@ func TestHijackedAnswerIsSeenAndNotSent(t *testing.T) {
 	assert.False(t, rec.Flushed)
 }
 
+// spec 5.10
 func TestInline(t *testing.T) {
 	leakFree(t)
 	writing := func(n int) http.Handler {

@@ -165,6 +165,7 @@ func conditionally(p *Response, r *http.Request) (*http.Response, string) {
 	return w.Result(), w.Body.String()
 }
 
+// spec 4.7
 func TestConditions(t *testing.T) {
 	for kind, body := range heldBodies {
 		for _, row := range conditionRows {
@@ -226,6 +227,7 @@ func TestConditions(t *testing.T) {
 	}
 }
 
+// spec 4.7
 func TestNotConditionalUnlessAsked(t *testing.T) {
 	p := Text(tenBytes)
 	p.Header().Set("ETag", `"a"`)

@@ -26,6 +26,7 @@ func served(method, target string, edit ...func(*http.Request)) *Request {
 	return NewRequest(r)
 }
 
+// spec 3.1
 func TestEnvironReadsTheRequest(t *testing.T) {
 	r := served("POST", "https://h.example:8443/a%20b?q=1", func(r *http.Request) {
 		r.Header = http.Header{"Content-Type": {"text/plain"}, "Content-Length": {"3"}, "X-Many": {"1", "2"}, "Cookie": {"a=1", "b=2"}, "Accept": {""}}
@@ -51,6 +52,7 @@ func TestEnvironReadsTheRequest(t *testing.T) {
 	assert.Equal(t, [2]int{1, 0}, v)
 }
 
+// spec 3.1
 func TestEnvironWritesTheRequest(t *testing.T) {
 	r := served("GET", "/a?b")
 	old := r.URL
@@ -130,6 +132,7 @@ func TestEnvironSetRefuses(t *testing.T) {
 }
 
 // CVE-2016-5385 (httpoxy), and the spoofing of X-Forwarded-For by X_Forwarded_For.
+// spec 3.4
 func TestEnvironLeavesOutWhatIsMistaken(t *testing.T) {
 	var log bytes.Buffer
 	r := served("GET", "/", func(r *http.Request) {
@@ -222,6 +225,7 @@ func TestEnvironQueryIsReadAnew(t *testing.T) {
 }
 
 // http.TimeoutHandler leaves the app inside running beside the filters outside.
+// spec 3.5
 func TestEnvironApplicationKeysAreSafe(t *testing.T) {
 	r := served("GET", "/")
 	require.NoError(t, r.Environ().Set("start", 0))

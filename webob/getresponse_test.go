@@ -21,6 +21,7 @@ var errBoom = errors.New("boom")
 // failing answers with a failure whose error keeps its identity.
 var failing = native(func(*webob.Request) *webob.Response { return webob.Failure(503, errBoom, nil) })
 
+// spec 5.2
 func TestNativeAppGivesItsResponseByPointer(t *testing.T) {
 	want := webob.Text("x")
 	r := handmade(t, "GET", "/")
@@ -32,6 +33,7 @@ func TestNativeAppGivesItsResponseByPointer(t *testing.T) {
 	assert.Equal(t, []string{"3", "2", "1"}, handmade(t, "GET", "/").GetResponse(filtered(failing)).Header().Values("X-Filter"))
 }
 
+// spec 1.3, 5.1
 func TestGetResponseIsNeverNil(t *testing.T) {
 	for name, app := range map[string]http.Handler{
 		"nil handler":                nil,
@@ -104,6 +106,7 @@ var between = map[string]func(http.Handler) http.Handler{
 	"Inline round a filter round a mux": func(h http.Handler) http.Handler { return webob.Inline(passing(marked("x", muxed(h))), 10) },
 }
 
+// spec 1.5, 5.3
 func TestForeignMuxIsTransparent(t *testing.T) {
 	for name, layer := range between {
 		t.Run(name, func(t *testing.T) {
@@ -121,6 +124,7 @@ func TestForeignMuxIsTransparent(t *testing.T) {
 	}
 }
 
+// spec 6.3, 7.5
 func TestThreeFiltersSeeTheSameError(t *testing.T) {
 	for name, layer := range between {
 		t.Run(name, func(t *testing.T) {
@@ -142,6 +146,7 @@ func TestThreeFiltersSeeTheSameError(t *testing.T) {
 	}
 }
 
+// spec 5.3
 func TestHeaderOfAMiddlewareBetweenIsJoined(t *testing.T) {
 	setting := func(h http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -206,6 +211,7 @@ func streaming(next http.Handler) http.Handler {
 	})
 }
 
+// spec 5.4
 func TestWrapperBetweenIsNotCheated(t *testing.T) {
 	leakFree(t)
 	ok := native(func(*webob.Request) *webob.Response { return webob.Text("quiet") })
@@ -226,6 +232,7 @@ func TestWrapperBetweenIsNotCheated(t *testing.T) {
 	assert.Equal(t, "in", p.Header().Get("X-Filter"))
 }
 
+// spec 5.4
 func TestWrapperThatMadesAFailureGoodDropsTheError(t *testing.T) {
 	mended := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := httptest.NewRecorder()
@@ -291,6 +298,7 @@ func TestFaultOfAnAppThatAMiddlewareWritesBehind(t *testing.T) {
 	assert.Contains(t, p.Err().Error(), "X-Split")
 }
 
+// spec 5.5
 func TestStreamedBodyIsHandedOverBehindServeMuxAlone(t *testing.T) {
 	leakFree(t)
 	var want *webob.Response
@@ -321,6 +329,7 @@ func TestStreamedBodyIsHandedOverBehindServeMuxAlone(t *testing.T) {
 	assert.Equal(t, "text/plain", p.Header().Get("Content-Type"))
 }
 
+// spec 4.2
 func TestClaimedResponseHandedToAnotherRequest(t *testing.T) {
 	cached := webob.Text("cached")
 	app := native(func(*webob.Request) *webob.Response { return cached })
@@ -343,6 +352,7 @@ func TestClaimedResponseHandedToAnotherRequest(t *testing.T) {
 	assert.ErrorIs(t, p.Err(), webob.ErrClaimed)
 }
 
+// spec 2.2, 4.2
 func TestCopiesOfARequestShareTheClaim(t *testing.T) {
 	cached := webob.Text("x")
 	app := native(func(*webob.Request) *webob.Response { return cached })
@@ -360,6 +370,7 @@ func TestCopiesOfARequestShareTheClaim(t *testing.T) {
 	assert.Same(t, cached, r.GetResponse(derived(app)), "through a foreign copy")
 }
 
+// spec 4.1
 func TestResponseAsAppAnswersWithCopiesConcurrently(t *testing.T) {
 	leakFree(t)
 	reader := webob.NewResponse(200)
@@ -413,6 +424,7 @@ func withQuiet(r *http.Request) *http.Request { return r }
 
 var account = webob.NewKey[string]("test.account")
 
+// spec 3.2
 func TestEnvironIsSeenOnBothSides(t *testing.T) {
 	layers := map[string]func(http.Handler) http.Handler{
 		"wrapper":              shouting,
@@ -453,6 +465,7 @@ func TestEnvironIsSeenOnBothSides(t *testing.T) {
 	}
 }
 
+// spec 3.3
 func TestPatternAndPathValueAreSeenOutward(t *testing.T) {
 	leaves := map[string]http.Handler{
 		"native":  native(func(*webob.Request) *webob.Response { return webob.Text("x") }),
@@ -488,6 +501,7 @@ func TestPatternAndPathValueAreSeenOutward(t *testing.T) {
 
 func isNative(h http.Handler) bool { _, ok := h.(native); return ok }
 
+// spec 3.5
 func TestTimeoutHandlerLeavesTheInnerAppRunning(t *testing.T) {
 	leakFree(t)
 	release, ended := make(chan struct{}), make(chan struct{})
@@ -541,6 +555,7 @@ func (c *closeCounter) count() int {
 	return c.n
 }
 
+// spec 2.4
 func TestStreamThatAFilterReplacesIsClosed(t *testing.T) {
 	for name, layer := range map[string]func(http.Handler) http.Handler{
 		"native":  func(h http.Handler) http.Handler { return h },
@@ -580,6 +595,7 @@ func (endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// spec 2.4
 func TestMadeUpRequestIsReleased(t *testing.T) {
 	for name, end := range map[string]func(*webob.Request, context.CancelFunc){
 		"by Release":       func(r *webob.Request, _ context.CancelFunc) { r.Release() },

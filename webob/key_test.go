@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
+// spec 3.6
 func TestKeyGivesWhatWasStoredForThisRequest(t *testing.T) {
 	key := webob.NewKey[[]int]("test.numbers")
 	assert.Equal(t, "test.numbers", key.Name())
@@ -55,6 +56,7 @@ func TestKeyIsTheEnvironKey(t *testing.T) {
 	assert.Equal(t, "again", webob.NewKey[string]("test.k").Value(r))
 }
 
+// spec 2.2
 func TestKeyIsSharedByCopiesOfTheRequest(t *testing.T) {
 	r := handmade(t, "GET", "/")
 	c := r.WithContext(t.Context())
@@ -63,6 +65,7 @@ func TestKeyIsSharedByCopiesOfTheRequest(t *testing.T) {
 	assert.Equal(t, "a", account.Value(r.Clone(t.Context())))
 }
 
+// spec 3.5
 func TestKeyStoresFromManyGoroutines(t *testing.T) {
 	r := handmade(t, "GET", "/")
 	account.Set(r, "made")
@@ -79,6 +82,7 @@ func TestKeyStoresFromManyGoroutines(t *testing.T) {
 	wg.Wait()
 }
 
+// spec 3.5
 func TestReadingAKeyOfAnUntouchedRequestAllocatesNothing(t *testing.T) {
 	r := handmade(t, "GET", "/")
 	assert.Zero(t, testing.AllocsPerRun(100, func() {

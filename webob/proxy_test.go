@@ -96,6 +96,7 @@ func TestReverseProxyBehindFilters(t *testing.T) {
 	}
 }
 
+// spec 1.4
 func TestManyClientsAtOnce(t *testing.T) {
 	leakFree(t)
 	mux := http.NewServeMux()
@@ -147,6 +148,7 @@ func TestManyClientsAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
+// spec 2.4
 func TestStreamOfAnAppThatOutlivesItsRequestIsClosedAtItsEnd(t *testing.T) {
 	leakFree(t)
 	source := &closeCounter{Reader: strings.NewReader("late")}

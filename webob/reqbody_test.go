@@ -37,6 +37,7 @@ func wantInput(t *testing.T, err error, status int) *InputError {
 	return in
 }
 
+// spec 2.5
 func TestBodyIsReadOnceAndStaysReadable(t *testing.T) {
 	req := post("text/plain", "hello")
 	for range 2 {
@@ -83,6 +84,7 @@ type untouchable struct{ t *testing.T }
 func (u untouchable) Read([]byte) (int, error) { u.t.Error("the body was read"); return 0, io.EOF }
 func (u untouchable) Close() error             { return nil }
 
+// spec 2.5
 func TestBodyNotReadUntilAsked(t *testing.T) {
 	r := httptest.NewRequest("POST", "/?a=1", untouchable{t})
 	r.ContentLength = 100
@@ -123,6 +125,7 @@ func TestBodySeekableIsNotCopied(t *testing.T) {
 	assert.Equal(t, "hello", string(again), "it is rewound")
 }
 
+// spec 2.6
 func TestBodyLimits(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -156,6 +159,7 @@ func TestBodyLimits(t *testing.T) {
 	}
 }
 
+// spec 2.6
 func TestBodyErrorsGetTheirStatus(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -195,6 +199,7 @@ func TestBodyNone(t *testing.T) {
 	}
 }
 
+// spec 2.4
 func TestBodyLargeGoesToAFileThatGoesWithTheRequest(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	req := post("", strings.Repeat("x", 5000))
@@ -256,6 +261,7 @@ var bodyApp = respond(func(r *Request) *Response {
 	return Bytes("text/plain", b)
 })
 
+// spec 2.5
 func TestExpectContinueRefusedBeforeItIsSent(t *testing.T) {
 	srv := httptest.NewServer(bodyApp)
 	defer srv.Close()

@@ -67,6 +67,7 @@ func TestSetJSONKeepsATypeThatIsJSON(t *testing.T) {
 	}
 }
 
+// spec 4.1
 func TestResponseIsAWriter(t *testing.T) {
 	for kind, make := range bodies(t) {
 		t.Run(kind, func(t *testing.T) {
@@ -186,6 +187,7 @@ func TestAddVaryNamesEachFieldOnce(t *testing.T) {
 	}
 }
 
+// spec 4.9
 func TestOnCloseIsCalledOnceTheLastFirst(t *testing.T) {
 	for kind, make := range bodies(t) {
 		t.Run(kind, func(t *testing.T) {
@@ -236,6 +238,7 @@ func TestOnCloseComesAfterTheBody(t *testing.T) {
 	assert.False(t, open)
 }
 
+// spec 4.8
 func TestCommitAfterWait(t *testing.T) {
 	var order []string
 	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

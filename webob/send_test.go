@@ -56,6 +56,7 @@ type kept struct {
 	check    func(t *testing.T, srv *httptest.Server)
 }
 
+// spec 5.7
 func TestNothingIsLostByLooking(t *testing.T) {
 	for _, row := range append(keptStreaming(t), append(keptInforming(), keptConnection()...)...) {
 		for layers, layer := range around {
@@ -464,6 +465,7 @@ func (s sendfile) ReadFrom(src io.Reader) (int64, error) {
 	return s.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
 }
 
+// spec 5.7
 func TestFileReachesTheRealWritersReadFrom(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "big.bin")
@@ -637,6 +639,7 @@ func cuts() []cut {
 	}
 }
 
+// spec 4.5, 7.7
 func TestCutBodyNeverLooksWhole(t *testing.T) {
 	layers := map[string]func(http.Handler) http.Handler{
 		"one filter":    func(h http.Handler) http.Handler { return marked("1", h) },
@@ -745,6 +748,7 @@ func raw(t *testing.T, h http.Handler, request string) string {
 	return string(b)
 }
 
+// spec 4.3
 func TestHeaderThatWouldSplitIsA500ThatNamesTheField(t *testing.T) {
 	const ask = "GET / HTTP/1.1\nHost: x\nConnection: close\n\n"
 	for _, value := range []string{"a\r\nX-Evil: 1", "a\nX-Evil: 1", "a\rX-Evil", "a\x00X-Evil"} {
@@ -782,6 +786,7 @@ func TestHeaderThatWouldSplitIsA500ThatNamesTheField(t *testing.T) {
 	}
 }
 
+// spec 4.5
 func TestContentLengthIsToldExactlyOnce(t *testing.T) {
 	text := native(func(*webob.Request) *webob.Response { return webob.Text("hello") })
 	foreign := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -861,6 +866,7 @@ func settingLength(h http.Handler) http.Handler {
 	})
 }
 
+// spec 4.6
 func TestBodilessAnswers(t *testing.T) {
 	answer := func(status int) http.Handler {
 		return native(func(*webob.Request) *webob.Response {
@@ -938,6 +944,7 @@ func TestStatusOutsideOfTheRangeIsAFault(t *testing.T) {
 	}
 }
 
+// spec 4.4
 func TestTypeIsNeverGuessedForOurOwnAnswers(t *testing.T) {
 	app := native(func(*webob.Request) *webob.Response {
 		p := webob.NewResponse(200)

@@ -68,6 +68,7 @@ func bodies(t *testing.T) map[string]func() *webob.Response {
 	}
 }
 
+// spec 4.8
 func TestEveryBodyReadsTheSameEveryWay(t *testing.T) {
 	ways := map[string]func(*webob.Response) (string, error){
 		"Bytes": func(p *webob.Response) (string, error) { b, err := p.Bytes(); return string(b), err },
@@ -123,6 +124,7 @@ func TestEveryBodyReadsTheSameEveryWay(t *testing.T) {
 	}
 }
 
+// spec 4.8
 func TestWaitHasALimit(t *testing.T) {
 	leakFree(t)
 	for kind, make := range bodies(t) {

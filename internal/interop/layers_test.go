@@ -103,6 +103,7 @@ var muxes = map[string]struct {
 
 var errBoom = errors.New("boom")
 
+// spec 1.5, 5.3
 func TestForeignMuxesAreTransparent(t *testing.T) {
 	for name, m := range muxes {
 		t.Run(name, func(t *testing.T) {
