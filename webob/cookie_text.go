@@ -35,7 +35,7 @@ func appendCookieValue(b []byte, v string) []byte {
 // value in quotes loses them; \ooo is that byte and \x is x, in quotes or not. A
 // value without any of it is returned as it is.
 func unquoteCookie(v string) string {
-	if len(v) >= 2 && v[0] == '"' && v[len(v)-1] == '"' {
+	if isQuoted(v) {
 		v = v[1 : len(v)-1]
 	}
 	if strings.IndexByte(v, '\\') < 0 {
@@ -56,6 +56,23 @@ func unquoteCookie(v string) string {
 		b = append(b, c)
 	}
 	return string(b)
+}
+
+// isQuoted tells whether v is one quoted string, and not several with something
+// between them.
+func isQuoted(v string) bool {
+	if len(v) < 2 || v[0] != '"' || v[len(v)-1] != '"' {
+		return false
+	}
+	for i := 1; i < len(v)-1; i++ {
+		switch v[i] {
+		case '"':
+			return false
+		case '\\':
+			i++
+		}
+	}
+	return true
 }
 
 // isOctal tells whether s begins with the three digits of a byte.

@@ -41,6 +41,7 @@ func TestReadCookies(t *testing.T) {
 		{"of a repeated name the last value in the first place", "a=1; b=2; a=3", "a=3|b=2|", false},
 		{"names have case", "a=1; A=2", "a=1|A=2|", false},
 		{"quotes are taken off", `a="x y"`, "a=x y|", false},
+		{"two quoted strings are none", `a="x" y="z"`, `a="x" y="z"|`, false},
 		{"octal escapes in quotes", `a="caf\303\251"`, "a=café|", false},
 		{"octal escapes without quotes", `a=\054`, "a=,|", false},
 		{"what is no octal byte is itself", `a="\400\x41\"\\"`, `a=400x41"\|`, false},

@@ -59,10 +59,13 @@ func (p *Response) UnsetCookie(name string) bool {
 }
 
 // MergeCookies adds all cookies this Response would set to another one, behind
-// those it sets itself. WebOb: Response.merge_cookies.
+// those it sets itself. An empty field sets none and stays behind. WebOb:
+// Response.merge_cookies.
 func (p *Response) MergeCookies(onto *Response) {
 	for _, v := range p.header.Values("Set-Cookie") {
-		onto.header.Add("Set-Cookie", v)
+		if v != "" {
+			onto.header.Add("Set-Cookie", v)
+		}
 	}
 }
 

@@ -51,7 +51,8 @@ var (
 	WrittenReadBack = HouseRule{
 		"what is written can be read back",
 		"WebOb writes multipart bodies with a boundary cut at the first space of the Content-Type, and so with parts that " +
-			"no reader finds. The boundary is the one that RFC 2046 reads in the type.",
+			"no reader finds; of a cookie sent twice it changes the first and reads the last. The boundary is the one that RFC 2046 reads " +
+			"in the type, and of such cookies one is left.",
 	}
 	NamesHaveNoCase = HouseRule{
 		"names have no case",
@@ -110,7 +111,7 @@ var (
 	GrammarHolds = HouseRule{
 		"a field's grammar decides",
 		"What breaks it is refused where it is set and absent where it is read, and what follows it counts, the empty tag too; an empty Content-Type is none. A media type has a slash and parameters with values, an entity tag no quote in it, an age no sign, a range a byte, a name is a token, " +
-			"a cookie's path holds no semicolon and knows no escapes. WebOb writes and reads such, each reader in its own way.",
+			"a cookie's path holds no semicolon and knows no escapes, and its value no control character. WebOb writes and reads such, each reader in its own way.",
 	}
 	TextHasItsCharset = HouseRule{
 		"text is written in the charset that its type names",
@@ -124,7 +125,8 @@ var (
 	}
 	CookiesOfToday = HouseRule{
 		"cookies have the attributes of RFC 6265bis",
-		"Comment is of RFC 2109; no client has heeded it for twenty years, and http.Cookie has no place for it.",
+		"Comment is of RFC 2109; no client has heeded it for twenty years, and http.Cookie has no place for it. A cookie that browsers " +
+			"drop is refused where it is set: more than 4096 bytes, or a name with __Host- or __Secure- without what it promises.",
 	}
 	ResponsesAreOwn = HouseRule{
 		"each function has a response of its own",
