@@ -26,7 +26,10 @@ type call struct {
 	req    *Request // the filter's request
 	header http.Header
 	head   header.List // header as it stood when the status was written
+	text   string      // a body of one WriteString so far, which needs no copy
 	status int
+	named  int  // how many names header had then,
+	plain  bool // all of them in head
 	later  bool // trailers were announced
 	typed  bool // the handler spoke of the Content-Type
 
@@ -135,22 +138,29 @@ func (c *call) commit(status int) {
 // fix takes the head as it stands. What net/http would not send of it is left
 // out: a Content-Length that is no number.
 func (c *call) fix(status int) {
-	c.status, c.declared = status, -1
+	c.status, c.declared, c.named, c.plain = status, -1, len(c.header), true
 	for name, vals := range c.header {
 		switch {
 		case name == "Content-Type":
 			c.typed = true
+			if len(vals) == 1 {
+				c.head.SetContentType(vals[0])
+				continue
+			}
 		case name == "Trailer":
 			c.later = true
 		case name == "Content-Length":
 			n, err := strconv.ParseUint(strings.TrimSpace(strings.Join(vals, ",")), 10, 63)
 			if err != nil {
+				c.plain = false
 				continue // several are none either
 			}
 			c.declared = int64(n)
 		case strings.HasPrefix(name, http.TrailerPrefix):
+			c.plain = false
 			continue
 		}
+		c.plain = c.plain && len(vals) > 0
 		for _, v := range vals {
 			c.head.Add(name, v)
 		}
@@ -181,6 +191,7 @@ func (c *call) admit(n int64) error {
 	if c.taken != nil {
 		c.playTaken()
 	}
+	c.gatherText()
 	c.commit(http.StatusOK)
 	if !bodyAllowed(c.status) {
 		return http.ErrBodyNotAllowed
@@ -222,11 +233,24 @@ func (c *call) WriteString(s string) (int, error) {
 	if err := c.admit(int64(len(s))); err != nil {
 		return 0, err
 	}
-	if c.limit > 0 || len(c.buf)+len(s) <= threshold {
+	switch {
+	case len(c.buf) == 0 && len(s) <= threshold && (c.handover == nil || !c.turned):
+		c.text = s
+		return len(s), nil
+	case c.limit > 0 || len(c.buf)+len(s) <= threshold:
 		c.buf = append(c.buf, s...)
 		return len(s), nil
 	}
 	return c.push([]byte(s))
+}
+
+// gatherText makes a piece like any other of the text of the first WriteString,
+// as more is coming.
+func (c *call) gatherText() {
+	if c.text != "" {
+		c.buf = append(c.buf, c.text...)
+		c.text = ""
+	}
 }
 
 // ReadFrom takes the rest of src, as a reader where it is large.
@@ -297,6 +321,7 @@ func (c *call) FlushError() error {
 		c.playTaken()
 	}
 	c.commit(http.StatusOK)
+	c.gatherText()
 	return c.pushFlush()
 }
 
@@ -355,6 +380,7 @@ func (c *call) writeRaw(w *bufio.Writer) error {
 	fmt.Fprintf(w, "%s %d %s\r\n", version, c.status, http.StatusText(c.status))
 	c.head.HTTPHeader().Write(w)
 	w.WriteString("\r\n")
+	c.gatherText()
 	w.Write(c.buf)
 	return w.Flush()
 }
@@ -487,7 +513,11 @@ func (c *call) built() *Response {
 	p := &c.made
 	p.status, p.flags = int32(c.status), foreign
 	if c.ended {
-		p.setMemoryBytes(c.buf)
+		if c.text != "" {
+			p.setMemory(c.text)
+		} else {
+			p.setMemoryBytes(c.buf)
+		}
 		c.trailers(p)
 	} else {
 		p.setStream(callBody{c}, c.declared)
@@ -507,7 +537,10 @@ func (c *call) sniff(p *Response) {
 		return
 	}
 	first := c.buf
-	if len(first) == 0 && c.handover != nil {
+	switch {
+	case c.text != "":
+		first = []byte(c.text[:min(len(c.text), 512)])
+	case len(first) == 0 && c.handover != nil:
 		first = c.direct
 	}
 	if len(first) > 0 {
@@ -525,6 +558,9 @@ func (c *call) trailers(p *Response) {
 // trailerFields finds announced trailers, and those with http.TrailerPrefix.
 // Called when the handler has ended.
 func (c *call) trailerFields() http.Header {
+	if c.unchanged() {
+		return nil
+	}
 	var t http.Header
 	for name, vals := range c.header {
 		if strings.HasPrefix(name, http.TrailerPrefix) {
@@ -543,6 +579,20 @@ func (c *call) trailerFields() http.Header {
 		}
 	}
 	return t
+}
+
+// unchanged says, without ranging over the map, that the handler has named no
+// field since the head was taken: as many are there, and all of those.
+func (c *call) unchanged() bool {
+	if c.later || !c.plain || len(c.header) != c.named || c.named > 8 {
+		return false
+	}
+	for name := range c.head.All() {
+		if _, ok := c.header[name]; !ok {
+			return false
+		}
+	}
+	return true
 }
 
 func addTrailer(t http.Header, name string, vals []string) http.Header {

@@ -56,6 +56,7 @@ type handover struct {
 	panicked any
 	stack    []byte
 	goexit   bool
+	turned   bool // the consumer has been given something
 
 	// The consumer's side (as closed and raised are); the producer reads it only
 	// when woken.
@@ -67,6 +68,7 @@ type handover struct {
 // handOver lets the consumer run until it asks for more. Called by the producer
 // under producing.
 func (o *outlet) handOver() {
+	o.turned = true
 	o.handed = true
 	o.turn <- struct{}{}
 	<-o.turn
