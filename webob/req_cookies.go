@@ -100,31 +100,46 @@ func (d CookieDict) Has(name string) bool {
 
 // raw is the last value of the name as it was sent.
 func (d CookieDict) raw(name string) (value string, ok bool) {
-	if !isCookieName(name) {
+	if name == "" {
 		return "", false
 	}
 	for _, field := range d.lines() {
-		for field != "" {
-			var piece string
-			piece, field = cutByte(field, ';')
-			if v, is := valueOf(piece, name); is {
-				value, ok = v, true
+		for i := 0; i < len(field); {
+			for i < len(field) && (field[i] == ' ' || field[i] == '\t') {
+				i++
 			}
+			// Most pieces have another name, which is seen at its first byte.
+			if rest := field[i:]; len(rest) > len(name) && rest[0] == name[0] && rest[:len(name)] == name {
+				if v, is := valueAfter(rest[len(name):]); is {
+					value, ok = v, true
+				}
+			}
+			next := strings.IndexByte(field[i:], ';')
+			if next < 0 {
+				break
+			}
+			i += next + 1
 		}
+	}
+	if ok && !isCookieName(name) {
+		return "", false
 	}
 	return value, ok
 }
 
-// valueOf is the value of a piece if it is the cookie of that name. It looks at
-// the name first, which most pieces have not.
-func valueOf(piece, name string) (string, bool) {
-	piece = trimBlank(piece)
-	if !strings.HasPrefix(piece, name) {
-		return "", false
+// valueAfter is the value in a piece, of which rest is what follows its name.
+func valueAfter(rest string) (string, bool) {
+	if rest[0] != '=' {
+		if rest = strings.TrimLeft(rest, " \t"); rest == "" || rest[0] != '=' {
+			return "", false
+		}
 	}
-	gap, v, found := cutFound(piece[len(name):], '=')
+	v := rest[1:]
+	if i := strings.IndexByte(v, ';'); i >= 0 {
+		v = v[:i]
+	}
 	v = trimBlank(v)
-	return v, found && trimBlank(gap) == "" && !hasControl(v)
+	return v, !hasControl(v)
 }
 
 // cookieText is the text that a raw value stands for.
