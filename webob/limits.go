@@ -25,6 +25,8 @@ type Limits struct {
 	PartHeader int
 	// Field is how many bytes one text field of a multipart form may have: 1 MiB.
 	Field int64
+	// Part is how many bytes one upload may have: as many as Body leaves.
+	Part int64
 	// Key is how many bytes a key may have that is decoded into a struct: 256.
 	Key int
 	// Depth is how deep JSON may be nested, and keys such as a[0].b: 64.
@@ -37,7 +39,7 @@ type Limits struct {
 // defaultLimits are what the zero values stand for.
 var defaultLimits = Limits{
 	Body: 10 << 20, Memory: 1 << 20, Pairs: MaxPairs, Parts: 1000,
-	PartHeader: 8 << 10, Field: 1 << 20, Key: 256, Depth: 64, Index: 1000,
+	PartHeader: 8 << 10, Field: 1 << 20, Part: math.MaxInt64, Key: 256, Depth: 64, Index: 1000,
 }
 
 // filled puts the defaults in.
@@ -46,7 +48,7 @@ func (l Limits) filled() Limits {
 	return Limits{
 		Body: limit(l.Body, d.Body), Memory: limit(l.Memory, d.Memory),
 		Pairs: limit(l.Pairs, d.Pairs), Parts: limit(l.Parts, d.Parts),
-		PartHeader: limit(l.PartHeader, d.PartHeader), Field: limit(l.Field, d.Field),
+		PartHeader: limit(l.PartHeader, d.PartHeader), Field: limit(l.Field, d.Field), Part: limit(l.Part, d.Part),
 		Key: limit(l.Key, d.Key), Depth: limit(l.Depth, d.Depth), Index: limit(l.Index, d.Index),
 	}
 }

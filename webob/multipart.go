@@ -40,8 +40,8 @@ func parseMultipart(body *spool, ctype string, cs encoding.Encoding, l Limits) (
 	if body == nil {
 		return d, nil
 	}
-	s := newSplitter(body, boundary)
-	_, more, err := s.next()
+	s := newSplitter(&replay{s: body}, boundary, body.size)
+	_, more, err := s.skip()
 	if err == io.EOF {
 		d.fault = errNoParts
 		return d, nil
@@ -50,7 +50,7 @@ func parseMultipart(body *spool, ctype string, cs encoding.Encoding, l Limits) (
 		if n == l.Parts {
 			return nil, tooLarge("the form", int64(l.Parts), "parts")
 		}
-		more, err = s.part(d, cs, l)
+		more, err = s.part(body, d, cs, l)
 	}
 	if err == io.EOF {
 		err = badInput(io.ErrUnexpectedEOF, "the multipart form is cut short")
@@ -70,73 +70,105 @@ func fitBoundary(s string) bool {
 
 // splitter finds the delimiters of a multipart body.
 type splitter struct {
-	body  *spool
 	delim []byte
 	br    *bufio.Reader
 	off   int64 // of what br gives next
+
+	inLine bool    // br stands within a line
+	broken [2]byte // the line break before it, which belongs to a delimiter if one follows
+	brk    int     // and its length
 
 	head    []byte        // of a part
 	headers *bufio.Reader // over head
 }
 
-func newSplitter(body *spool, boundary string) *splitter {
+// newSplitter reads a body of up to size bytes.
+func newSplitter(body io.Reader, boundary string, size int64) *splitter {
 	const most = 32 << 10
-	size := int(min(body.size+1, most))
 	return &splitter{
-		body: body, delim: []byte("--" + boundary),
-		br:      bufio.NewReaderSize(&replay{s: body}, max(size, 2*len(boundary)+16)),
+		delim:   []byte("--" + boundary),
+		br:      bufio.NewReaderSize(body, max(int(min(size, most-1))+1, 2*len(boundary)+16)),
 		headers: bufio.NewReaderSize(nil, 256),
 	}
 }
 
-// next reads on to the next delimiter and tells where what is before it ends,
-// and whether a part follows. Without one the error is io.EOF.
-func (s *splitter) next() (end int64, more bool, err error) {
-	atStart, brk := true, 0 // of a line; length of the break before it
-	var last byte
-	for {
-		line, err := s.br.ReadSlice('\n')
-		start := s.off
-		s.off += int64(len(line))
-		if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
-			return 0, false, err
-		}
-		if rest, ok := bytes.CutPrefix(line, s.delim); ok && atStart && err != bufio.ErrBufferFull {
-			switch string(bytes.TrimRight(rest, " \t\r\n")) {
-			case "":
-				return start - int64(brk), true, nil
-			case "--":
-				return start - int64(brk), false, nil
-			}
-		}
-		if err == io.EOF {
-			return 0, false, io.EOF
-		}
-		atStart, brk, last = err == nil, lineBreak(line, last), line[len(line)-1]
-	}
+// piece is what comes next of the content before a delimiter: a line break, and
+// text without one, good until the next call.
+type piece struct {
+	broken [2]byte
+	brk    int
+	text   []byte
 }
 
-// lineBreak is the length of the break at the end of line; last is the byte
-// before it.
-func lineBreak(line []byte, last byte) int {
-	n := len(line)
+// next gives the next piece, or ends with the delimiter and tells whether a part
+// follows. Without one the error is io.EOF.
+func (s *splitter) next() (p piece, ended, more bool, err error) {
+	line, err := s.br.ReadSlice('\n')
+	s.off += int64(len(line))
+	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
+		return p, false, false, err
+	}
+	if rest, ok := bytes.CutPrefix(line, s.delim); ok && !s.inLine && err != bufio.ErrBufferFull {
+		switch string(bytes.TrimRight(rest, " \t\r\n")) {
+		case "":
+			s.brk = 0
+			return p, true, true, nil
+		case "--":
+			return p, true, false, nil
+		}
+	}
+	if err == io.EOF {
+		return p, false, false, io.EOF // what is left is of no part
+	}
+	p = piece{s.broken, s.brk, line}
+	s.inLine = err != nil
+	s.hold(&p)
+	return p, false, false, nil
+}
+
+// hold keeps the line break at the end of a piece back, and a CR that may become
+// a part of one.
+func (s *splitter) hold(p *piece) {
+	n := len(p.text)
 	switch {
-	case line[n-1] != '\n':
-		return 0
-	case n > 1 && line[n-2] == '\r' || n == 1 && last == '\r':
-		return 2
+	case p.text[n-1] == '\r':
+		s.broken, s.brk = [2]byte{'\r'}, 1
+	case p.text[n-1] != '\n':
+		s.brk = 0
+		return
+	case n > 1 && p.text[n-2] == '\r':
+		s.broken, s.brk = [2]byte{'\r', '\n'}, 2
+	case n == 1 && p.brk == 1 && p.broken[0] == '\r':
+		p.brk = 0
+		s.broken, s.brk = [2]byte{'\r', '\n'}, 2
+		p.text = nil
+		return
+	default:
+		s.broken, s.brk = [2]byte{'\n'}, 1
 	}
-	return 1
+	p.text = p.text[:n-s.brk]
 }
 
-// part reads the part that a delimiter has announced and adds it to d.
-func (s *splitter) part(d *MultiDict, cs encoding.Encoding, l Limits) (more bool, err error) {
+// skip reads on to the next delimiter and tells how much content there was before
+// it, and whether a part follows.
+func (s *splitter) skip() (size int64, more bool, err error) {
+	for {
+		p, ended, more, err := s.next()
+		if err != nil || ended {
+			return size, more, err
+		}
+		size += int64(p.brk + len(p.text))
+	}
+}
+
+// part reads the part of body that a delimiter has announced and adds it to d.
+func (s *splitter) part(body io.ReaderAt, d *MultiDict, cs encoding.Encoding, l Limits) (more bool, err error) {
 	h, err := s.header(l.PartHeader)
 	if err != nil {
 		return false, err
 	}
 	start := s.off
-	end, more, err := s.next()
+	size, more, err := s.skip()
 	if err != nil {
 		return false, err
 	}
@@ -146,19 +178,21 @@ func (s *splitter) part(d *MultiDict, cs encoding.Encoding, l Limits) (more bool
 		return more, nil
 	}
 	name = d.decoded(name, cs)
-	content := io.NewSectionReader(s.body, start, end-start)
 	if filename, _ := fieldParam(disposition, "filename"); filename != "" {
-		u := newUpload(name, d.decoded(filename, cs), h, end-start)
+		if size > l.Part {
+			return false, tooLarge("the upload "+quoteShort(name), l.Part, "bytes")
+		}
+		u := newUpload(name, d.decoded(filename, cs), h, size)
 		u.open = func() (readSeekCloser, error) {
-			return section{io.NewSectionReader(s.body, start, end-start)}, nil
+			return section{io.NewSectionReader(body, start, size)}, nil
 		}
 		d.push(Pair{Key: name, Value: u.Filename, File: u})
 		return more, nil
 	}
-	if end-start > l.Field {
+	if size > l.Field {
 		return false, tooLarge("the field "+quoteShort(name), l.Field, "bytes")
 	}
-	text, err := fieldText(content, h, name)
+	text, err := fieldText(io.NewSectionReader(body, start, size), h, name)
 	if err != nil {
 		return false, err
 	}
@@ -199,18 +233,22 @@ func (s *splitter) header(limit int) (http.Header, error) {
 // fieldText reads a text field. Its transfer encoding is undone, though RFC 7578
 // section 4.7 does not want any more that there is one.
 func fieldText(content io.Reader, h http.Header, name string) (string, error) {
-	encoding := strings.ToLower(strings.TrimSpace(h.Get("Content-Transfer-Encoding")))
-	if encoding == "quoted-printable" {
-		content = quotedprintable.NewReader(content)
-	}
-	b, err := io.ReadAll(content)
-	if err == nil && encoding == "base64" {
-		b, err = base64.StdEncoding.DecodeString(string(bytes.TrimSpace(b)))
-	}
+	b, err := io.ReadAll(transferDecoder(content, h))
 	if err != nil {
 		return "", badInput(err, "the field %s is not in its transfer encoding", quoteShort(name))
 	}
 	return string(b), nil
+}
+
+// transferDecoder undoes the transfer encoding that a header names.
+func transferDecoder(content io.Reader, h http.Header) io.Reader {
+	switch strings.ToLower(strings.TrimSpace(h.Get("Content-Transfer-Encoding"))) {
+	case "quoted-printable":
+		return quotedprintable.NewReader(content)
+	case "base64":
+		return base64.NewDecoder(base64.StdEncoding, content)
+	}
+	return content
 }
 
 // section is the content of an upload; closing it does nothing.

@@ -180,8 +180,11 @@ func (in *input) put(body io.ReadCloser) io.ReadCloser {
 
 // readBody reads the body within the limits, into s if it has to be read.
 func (r *Request) readBody(s *spool, l Limits, whole bool) (*spool, error) {
-	if b, ok := r.Body.(*replay); ok { // of another request
+	switch b := r.Body.(type) {
+	case *replay: // of another request
 		return b.s.within(l.Body)
+	case *takenBody:
+		return nil, b.err
 	}
 	// A server ends the body at Content-Length and knows when it was cut; for a
 	// request made by hand we do both.
