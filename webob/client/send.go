@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -73,10 +74,33 @@ func (a *App) request(req *webob.Request) (*http.Request, error) {
 		Method: method, URL: u, Host: host, Header: h, ContentLength: req.ContentLength, Trailer: req.Trailer,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
-	if req.Body != nil && req.Body != http.NoBody {
+	switch announced := req.Header.Get("Content-Length"); {
+	case req.Body == nil, req.Body == http.NoBody:
+	case strings.Trim(announced, "0123456789") != "":
+		out.ContentLength = 0 // which announces no body, as in WebOb; no server of net/http lets it in
+	case req.ContentLength > 0:
+		out.Body = &limited{req.Body, req.ContentLength}
+	default:
 		out.Body = req.Body
 	}
 	return out, nil
+}
+
+// limited is a body that is as long as announced, and no longer.
+type limited struct {
+	io.ReadCloser
+	left int64
+}
+
+func (l *limited) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, io.EOF
+	}
+	n, err := l.ReadCloser.Read(p[:min(int64(len(p)), l.left)])
+	if l.left -= int64(n); err == io.EOF && l.left > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
 }
 
 func isToken(s string) bool {
@@ -90,6 +114,8 @@ func (a *App) response(x *exchange, out *http.Request, resp *http.Response) (*we
 	switch {
 	case resp.StatusCode < 200 || resp.StatusCode > 599:
 		return nil, exc.BadGateway.Wrap(fmt.Errorf("client: the server answered with status %d", resp.StatusCode))
+	case resp.ProtoMajor != 1 && resp.TLS == nil && a.o.Transport == nil:
+		return nil, exc.BadGateway.Wrap(fmt.Errorf("client: the server answered in %s", resp.Proto))
 	case a.o.MaxBody > 0 && resp.ContentLength > a.o.MaxBody && out.Method != http.MethodHead:
 		return nil, exc.BadGateway.Wrap(errLong)
 	}
