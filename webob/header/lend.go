@@ -23,3 +23,17 @@ func (l *List) LendTo(h http.Header) {
 		put(h, list[i].name, list[i].value[:1:1])
 	}
 }
+
+// LendTypeTo is LendTo for a List of a Content-Type alone; for any other it does
+// nothing and gives false.
+func (l *List) LendTypeTo(h http.Header) bool {
+	if l.more != nil || l.ctype[0] == "" {
+		return false
+	}
+	ready := readyType(l.ctype[0])
+	if ready == nil {
+		ready = l.ctype[:1:1]
+	}
+	h[contentType] = ready
+	return true
+}
