@@ -68,18 +68,15 @@ func clientSend(in clientIn) (any, error) {
 	if errors.Is(resp.Err(), client.ErrRequest) {
 		return nil, resp.Err()
 	}
+	status := strconv.Itoa(resp.Status())
+	headers := [][2]string{}
+	h := resp.HTTPHeader() // before the body is gathered, which gives it a length
 	body, err := resp.Bytes()
 	if err != nil {
 		return nil, err
 	}
 	if req.Method == http.MethodHead {
 		body = nil // as it would be sent
-	}
-	status := strconv.Itoa(resp.Status())
-	headers := [][2]string{}
-	h := resp.HTTPHeader()
-	if length := resp.Header().Get("Content-Length"); length != "" {
-		h.Set("Content-Length", length) // of an answer to HEAD, too
 	}
 	for _, name := range SortedKeys(h) {
 		for _, v := range h[name] {

@@ -13,7 +13,9 @@ func clientRules() []Rule {
 	return []Rule{
 		NothingMissing.On(func(q Question) bool {
 			without := In[clientIn](q).Request.Without
-			return slices.Contains(without, "SERVER_PORT") || slices.Contains(without, "SERVER_NAME") && slices.Contains(without, "HTTP_HOST")
+			return slices.ContainsFunc(without, func(key string) bool {
+				return slices.Contains([]string{"SERVER_PORT", "REQUEST_METHOD", "wsgi.url_scheme"}, key)
+			}) || slices.Contains(without, "SERVER_NAME") && slices.Contains(without, "HTTP_HOST")
 		}, func(q Question, _ Answer) Answer { return clientModel(q) }),
 		PagesWeighAll.On(always, func(q Question, want Answer) Answer {
 			object, _ := want.Value.(map[string]any)
@@ -21,6 +23,14 @@ func clientRules() []Rule {
 			if !strings.HasPrefix(status, "502 ") && !strings.HasPrefix(status, "504 ") || In[clientIn](q).Server.Reply != nil {
 				return want
 			}
+			body := FoldBody(object["body"])
+			body = Edit(body, "message", func(text any) any { // no HTML in JSON, see PagesAreText
+				return FoldSpace(strings.ReplaceAll(text.(string), "<br />", ""))
+			})
+			if _, isText := body.(string); !isText {
+				body = jsonText(body)
+			}
+			want = Says(With(want.Value, "body", body))
 			return Says(Edit(want.Value, "headers", func(h any) any { return SetHeader(h, "Vary", "Accept") }))
 		}),
 		CutNeverWhole.On(clientCut, func(Question, Answer) Answer { return Refused }),
@@ -42,11 +52,14 @@ func clientRules() []Rule {
 			Answer: func(q Question, _ Answer) Answer { return clientModel(q) },
 		},
 		{
-			Name: "a path is sent as it came",
-			Reason: "WebOb decodes and encodes it again, so that %2F becomes a slash, and writes bytes that are no ASCII twice. What is " +
-				"no character of a path is escaped, all else stays.",
+			Name: "path and query are sent as they came",
+			Reason: "WebOb decodes and encodes a path again, so that %2F becomes a slash, and writes bytes that are no ASCII twice or " +
+				"fails. What is no character of a path, or no ASCII in a query, is escaped, all else stays.",
 			Applies: func(q Question) bool { return In[clientIn](q).Server.Reply != nil },
 			Answer: func(q Question, want Answer) Answer {
+				if want.Refused && clientWide.MatchString(clientTarget(In[clientIn](q))) {
+					return clientModel(q)
+				}
 				if want.Refused {
 					return want
 				}
@@ -78,6 +91,7 @@ var (
 	clientFolded = regexp.MustCompile(`\r\n[ \t]+`)
 	clientStatus = regexp.MustCompile(`^HTTP/1\.[01] ([1-9][0-9][0-9])( .*)?$`)
 	clientField  = regexp.MustCompile("^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$")
+	clientWide   = regexp.MustCompile(`[\x{80}-\x{ff}]`)
 	clientDigits = regexp.MustCompile(`^[0-9]+$`)
 )
 
@@ -246,6 +260,16 @@ func clientSees(in clientIn) any {
 	return map[string]any{"line": clientLine(in), "headers": headers, "body": body}
 }
 
+// clientTarget are path and query, in latin-1, as they are given.
+func clientTarget(in clientIn) string {
+	target := in.Request.Path
+	for _, key := range []string{"SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"} {
+		s, _ := in.Request.Environ[key].(string)
+		target += s
+	}
+	return target
+}
+
 // clientLine is the request line.
 func clientLine(in clientIn) string {
 	method := in.Request.Method
@@ -259,14 +283,14 @@ func clientLine(in clientIn) string {
 		target = clientEscape(Raw(info), false)
 	}
 	if q, ok := in.Request.Environ["QUERY_STRING"].(string); ok {
-		query = q
+		query = Raw(q)
 	}
 	target = clientEscape(Raw(script), false) + target
 	if !strings.HasPrefix(target, "/") {
 		target = "/" + target
 	}
 	if query != "" {
-		target += "?" + query
+		target += "?" + clientWide.ReplaceAllStringFunc(Latin(query), func(s string) string { return fmt.Sprintf("%%%02X", []rune(s)[0]) })
 	}
 	return method + " " + target + " HTTP/1.1"
 }
