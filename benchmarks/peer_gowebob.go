@@ -11,8 +11,7 @@ import (
 )
 
 // gowebobPeer is gowebob in its own manner: apps are functions that return a
-// value, middlewares see the inner answer as one. form, the cookies and etag join
-// it with what they need.
+// value, middlewares see the inner answer as one.
 func gowebobPeer() *Peer {
 	raw := http.HandlerFunc(rawHello)
 	negotiate := dec.Wsgify(gowebobServer, gowebobRenderers())

@@ -33,7 +33,7 @@ func (p *Response) conditioned(r *http.Request) *Response {
 // field demands: a bad If-Match fails, bad dates and a bad If-None-Match count for
 // nothing.
 func (p *Response) precondition(h http.Header) int {
-	etag := p.header.Get("ETag")
+	etag := p.header.Get(header.ETag.Name())
 	if given(h, "If-Match") {
 		if holds, _ := header.IfMatchHolds(h, etag); !holds {
 			return http.StatusPreconditionFailed
@@ -75,10 +75,9 @@ func (p *Response) modifiedAfter(h http.Header, field string, unknown bool) bool
 	return last.After(since)
 }
 
-// derived is a Response with p's header that owns p's body without showing it.
-func (p *Response) derived(status int) *Response {
-	q := &Response{status: int32(status), flags: settled}
-	q.header = p.header.Clone()
+// derived is a Response with that header that owns p's body without showing it.
+func (p *Response) derived(status int, fields header.List) *Response {
+	q := &Response{header: fields, status: int32(status), flags: settled}
 	if p.ext != nil {
 		q.extra().onClose = []func(){func() { p.Close() }}
 	}
@@ -87,17 +86,14 @@ func (p *Response) derived(status int) *Response {
 
 // notModified is the 304: everything but the body and what describes its bytes.
 func (p *Response) notModified() *Response {
-	q := p.derived(http.StatusNotModified)
-	q.header.Del("Content-Type")
-	q.header.Del("Content-Length")
-	return q
+	return p.derived(http.StatusNotModified, p.header.LendWithout("Content-Type", "Content-Length"))
 }
 
 // refusal is a 412 or 416. It keeps what concerns the resource and the client
 // (ETag, Last-Modified, Vary, cookies, security fields) and loses what described
 // the body, and how long that may be cached.
 func (p *Response) refusal(status int) *Response {
-	q := p.derived(status)
+	q := p.derived(status, p.header.Clone())
 	q.header.DeleteFunc(func(name, _ string) bool { return describesBody(name) })
 	q.SetText(http.StatusText(status) + "\n")
 	return q

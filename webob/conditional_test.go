@@ -406,6 +406,19 @@ func TestConditionsCostNothingWhereThereAreNone(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(100, func() { p.conditioned(r) }))
 }
 
+// A 304 shows the fields of the Response where they lie, but for those of the body.
+func TestNotModifiedCopiesNoFields(t *testing.T) {
+	p := Text(tenBytes)
+	p.Header().Set("ETag", `"a"`)
+	r := asking("GET", `If-None-Match: "a"`)
+	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { p.conditioned(r) }), 1.0, "the Response alone")
+
+	p.Header().Set("Content-Length", "10")
+	q := p.conditioned(r)
+	assert.Equal(t, http.Header{"Etag": {`"a"`}}, q.Header().HTTPHeader())
+	assert.Equal(t, 3, p.Header().Len())
+}
+
 func BenchmarkConditional(b *testing.B) {
 	rows := []struct{ name, in string }{
 		{"none", ""},

@@ -46,7 +46,7 @@ func (p *Response) ranged(h http.Header) *Response {
 
 // part is the 206 with one part.
 func (p *Response) part(s header.Span, length int64) *Response {
-	q := p.derived(http.StatusPartialContent)
+	q := p.derived(http.StatusPartialContent, p.header.Clone())
 	q.header.Del("Content-Length")
 	q.header.Set("Content-Range", s.Of(length).String())
 	if p.has(streamed) {
@@ -73,7 +73,7 @@ func (p *Response) parts(spans []header.Span, length int64) *Response {
 	default:
 		return p
 	}
-	q := p.derived(http.StatusPartialContent)
+	q := p.derived(http.StatusPartialContent, p.header.Clone())
 	q.header.Del("Content-Length")
 	boundary := rand.Text()
 	q.header.Set("Content-Type", "multipart/byteranges; boundary="+boundary)

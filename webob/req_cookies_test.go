@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -235,9 +236,16 @@ func slowCookies(field string) (list [][2]string) {
 	return list
 }
 
+func cookieUTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return mendUTF8(s)
+}
+
 // The readers agree with a plain one, and a name net/http reads is read here too.
 func FuzzReadCookies(f *testing.F) {
-	for _, seed := range []string{"", "a=1; b=2", `a="x; b="; c`, "a=\xff; a=\"\\377\"", "$a=1; =; a b=1;\ta\t=\t\"\\\\\"", "a=1;;a="} {
+	for _, seed := range []string{"", "a=1; b=2", `a="x; b="; c`, "a=\xff; a=\"\\377\"", "$a=1; =; a b=1;\ta\t=\t\"\\\\\"", "a=1;;a=", "aa=1; xa=a; b=a=2;a=3", "b;a=1", "a=1; a=\x01"} {
 		f.Add(seed, "a", "x y")
 	}
 	f.Fuzz(func(t *testing.T, field, name, value string) {
@@ -254,6 +262,16 @@ func FuzzReadCookies(f *testing.F) {
 		}
 		r := cookieRequest(field)
 		d := r.CookieDict()
+		last := make(map[string]string)
+		for _, c := range want {
+			last[c[0]] = c[1]
+		}
+		for _, n := range append(slices.Collect(maps.Keys(last)), name) {
+			text, has := last[n]
+			if v, ok := d.Lookup(n); ok != has || v != cookieUTF8(text) {
+				t.Fatalf("%q: %q is %q, %v, want %q, %v", field, n, v, ok, text, has)
+			}
+		}
 		for _, c := range r.Cookies() {
 			if isCookieName(c.Name) && c.Value != "" && !d.Has(c.Name) { // it takes "a" for "a="
 				t.Fatalf("%q: net/http finds %q", field, c.Name)

@@ -1,6 +1,9 @@
 package header
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // LendTo is AppendTo without a copy: the slices put into h show the List's own
 // fields. It is for a header that is being sent and not changed any more, since
@@ -22,6 +25,25 @@ func (l *List) LendTo(h http.Header) {
 	for i := range list {
 		put(h, list[i].name, list[i].value[:1:1])
 	}
+}
+
+// LendWithout is a List of the same fields but for those of the given canonical
+// names. Both show the same storage if they can, so that neither may be changed any
+// more: it is for a header that is sent in another's place, as a 304 is. Nothing
+// is allocated where no more than a Content-Type goes.
+func (l *List) LendWithout(names ...string) List {
+	c := List{l.ctype, l.more}
+	for _, name := range names {
+		if name == contentType {
+			c.ctype[0] = ""
+		}
+		if c.exact(name) != nil {
+			c = l.Clone()
+			c.DeleteFunc(func(n, _ string) bool { return slices.Contains(names, n) })
+			return c
+		}
+	}
+	return c
 }
 
 // LendTypeTo is LendTo for a List of a Content-Type alone; for any other it does

@@ -56,3 +56,28 @@ func TestLendToAllocatesNothing(t *testing.T) {
 		l.LendTo(h)
 	}))
 }
+
+func TestLendWithout(t *testing.T) {
+	rows := []struct {
+		name   string
+		fields [][2]string
+		want   http.Header
+	}{
+		{"of nothing", nil, http.Header{}},
+		{"a Content-Type", [][2]string{{"Content-Type", "text/plain"}, {"Etag", "x"}}, http.Header{"Etag": {"x"}}},
+		{"a Content-Length among others", [][2]string{{"Etag", "x"}, {"Content-Length", "1"}, {"Vary", "y"}}, http.Header{"Etag": {"x"}, "Vary": {"y"}}},
+		{"an empty Content-Type, and another behind it", [][2]string{{"Content-Type", ""}, {"Content-Type", "a/b"}, {"Etag", "x"}}, http.Header{"Etag": {"x"}}},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			var l header.List
+			for _, f := range row.fields {
+				l.Add(f[0], f[1])
+			}
+			before := l.HTTPHeader()
+			less := l.LendWithout("Content-Type", "Content-Length")
+			assert.Equal(t, row.want, less.HTTPHeader())
+			assert.Equal(t, before, l.HTTPHeader(), "the List stays as it was")
+		})
+	}
+}
