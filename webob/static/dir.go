@@ -130,7 +130,7 @@ func (d *Dir) directory(req *webob.Request, dir fs.File, name string, slash bool
 			f.Close()
 		case !slash:
 			f.Close()
-			return hop(req, lastSegment(req.Path())+"/")
+			return hop(req, withSlash(req.Path()))
 		default:
 			return d.file(req, f, info, index)
 		}
@@ -141,7 +141,7 @@ func (d *Dir) directory(req *webob.Request, dir fs.File, name string, slash bool
 	case !d.o.List:
 		return d.missing(req, name, missing)
 	case !slash:
-		return hop(req, lastSegment(req.Path())+"/")
+		return hop(req, withSlash(req.Path()))
 	}
 	return d.list(req, dir, name)
 }
@@ -177,19 +177,21 @@ func hop(req *webob.Request, to string) (*webob.Response, error) {
 	return p, nil
 }
 
-// lastSegment is the last segment of an escaped path.
-func lastSegment(escaped string) string {
-	return strings.TrimSuffix(escaped[strings.LastIndexByte(escaped, '/')+1:], "/")
+// withSlash is the last segment of an escaped path with a slash behind it.
+func withSlash(escaped string) string {
+	if segment := escaped[strings.LastIndexByte(escaped, '/')+1:]; segment != "" {
+		return segment + "/"
+	}
+	return ""
 }
 
-// hideLast is the directory of a path, relative to its last segment. An escaped slash
-// has been taken for one by now.
+// hideLast is the directory that the last segment of an escaped path lies in,
+// relative to it: nothing, unless there are escaped slashes, which were taken for
+// slashes by now.
 func hideLast(escaped string) string {
-	segment := lastSegment(escaped)
-	plain, err := url.PathUnescape(segment)
+	plain, err := url.PathUnescape(escaped[strings.LastIndexByte(escaped, '/')+1:])
 	if err != nil {
 		return ""
 	}
-	dir := (&url.URL{Path: plain[:strings.LastIndexByte(plain, '/')+1]}).EscapedPath()
-	return dir
+	return (&url.URL{Path: plain[:strings.LastIndexByte(plain, '/')+1]}).EscapedPath()
 }

@@ -21,7 +21,7 @@ type File struct {
 // symbolic links are followed. A sibling of Options.Precompressed lies beside it.
 func NewFile(path string, o Options) (*File, error) {
 	f := &File{name: filepath.Base(path)}
-	return f, f.set(pathSource(path), o)
+	return f, f.set(pathSource(filepath.Dir(path)), o)
 }
 
 // NewFSFile serves a file of fsys, by its name there.

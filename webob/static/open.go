@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 
 	"github.com/gowebob/gowebob/exc"
@@ -56,11 +57,12 @@ func (s fsSource) open(name string) (fs.File, error) {
 	return s.Open(name)
 }
 
-// pathSource is one file of the system, by a path that the program knows.
+// pathSource is a directory of the system that the program takes files from, links
+// followed.
 type pathSource string
 
-func (s pathSource) open(string) (fs.File, error) {
-	f, err := os.OpenFile(string(s), openFlags, 0)
+func (s pathSource) open(name string) (fs.File, error) {
+	f, err := os.OpenFile(filepath.Join(string(s), name), openFlags, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -58,10 +58,11 @@ func (s *site) file(req *webob.Request, f fs.File, info fs.FileInfo, name string
 		return nil, answerable(err)
 	}
 	h := p.Header()
-	h.Set("Content-Type", mediaType)
-	if mediaType == unknownType {
+	if mediaType == "" {
+		mediaType = unknownType
 		h.Set("X-Content-Type-Options", "nosniff")
 	}
+	h.Set("Content-Type", mediaType)
 	if coding != "" {
 		h.Set("Content-Encoding", coding)
 	}

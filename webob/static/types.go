@@ -15,8 +15,15 @@ const unknownType = "application/octet-stream"
 // application/octet-stream where the name says nothing. Texts and XML are taken for
 // UTF-8. The types of the Web are the same on every system; others are those of
 // package mime.
-func Type(name string) (mediaType, coding string) { return typeOf(name, nil) }
+func Type(name string) (mediaType, coding string) {
+	mediaType, coding = typeOf(name, nil)
+	if mediaType == "" {
+		mediaType = unknownType
+	}
+	return mediaType, coding
+}
 
+// typeOf is Type, with types of the caller's own and "" for what is not known.
 func typeOf(name string, own map[string]string) (mediaType, coding string) {
 	base := path.Base(name)
 	ext := extension(base)
@@ -38,7 +45,7 @@ func typeOf(name string, own map[string]string) (mediaType, coding string) {
 	if t := mime.TypeByExtension(ext); ext != "" && t != "" {
 		return inUTF8(t), coding
 	}
-	return unknownType, coding
+	return "", coding
 }
 
 // extension is that of a base name. A name that is only dots and an extension, like
