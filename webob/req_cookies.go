@@ -88,20 +88,23 @@ func (d CookieDict) Get(name string) string {
 
 // Lookup is Get, and tells whether there is such a cookie.
 func (d CookieDict) Lookup(name string) (string, bool) {
-	raw, ok := d.raw(name)
-	return cookieText(raw), ok
+	value, plain, ok := d.raw(name)
+	if !plain {
+		value = cookieText(value)
+	}
+	return value, ok
 }
 
 // Has tells whether there is a cookie of that name.
 func (d CookieDict) Has(name string) bool {
-	_, ok := d.raw(name)
+	_, _, ok := d.raw(name)
 	return ok
 }
 
-// raw is the last value of the name as it was sent.
-func (d CookieDict) raw(name string) (value string, ok bool) {
+// raw is the last value of the name as it was sent; a plain one is its text too.
+func (d CookieDict) raw(name string) (value string, plain, ok bool) {
 	if name == "" {
-		return "", false
+		return "", true, false
 	}
 	for _, field := range d.lines() {
 		for i := 0; i < len(field); {
@@ -110,8 +113,8 @@ func (d CookieDict) raw(name string) (value string, ok bool) {
 			}
 			// Most pieces have another name, which is seen at its first byte.
 			if rest := field[i:]; len(rest) > len(name) && rest[0] == name[0] && rest[:len(name)] == name {
-				if v, is := valueAfter(rest[len(name):]); is {
-					value, ok = v, true
+				if v, p, is := valueAfter(rest[len(name):]); is {
+					value, plain, ok = v, p, true
 				}
 			}
 			next := strings.IndexByte(field[i:], ';')
@@ -121,25 +124,31 @@ func (d CookieDict) raw(name string) (value string, ok bool) {
 			i += next + 1
 		}
 	}
-	if ok && !isCookieName(name) {
-		return "", false
+	if !ok || !isCookieName(name) {
+		return "", true, false
 	}
-	return value, ok
+	return value, plain, true
 }
 
 // valueAfter is the value in a piece, of which rest is what follows its name.
-func valueAfter(rest string) (string, bool) {
+// It is plain if it is all of bytes that stand for themselves.
+func valueAfter(rest string) (value string, plain, ok bool) {
 	if rest[0] != '=' {
 		if rest = strings.TrimLeft(rest, " \t"); rest == "" || rest[0] != '=' {
-			return "", false
+			return "", true, false
 		}
 	}
 	v := rest[1:]
-	if i := strings.IndexByte(v, ';'); i >= 0 {
-		v = v[:i]
+	n := 0
+	for n < len(v) && cookieOctets[v[n]] {
+		n++
 	}
+	if n == len(v) || v[n] == ';' {
+		return v[:n], true, true
+	}
+	v, _ = cutByte(v, ';')
 	v = trimBlank(v)
-	return v, !hasControl(v)
+	return v, false, !hasControl(v)
 }
 
 // cookieText is the text that a raw value stands for.

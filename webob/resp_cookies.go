@@ -72,7 +72,7 @@ func (p *Response) MergeCookies(onto *Response) {
 // FormatCookie is the value of the Set-Cookie field that SetCookie adds; Max-Age is
 // counted from now.
 func FormatCookie(c *http.Cookie, now time.Time) (string, error) {
-	var stack [512]byte
+	var stack [256]byte
 	b, err := AppendCookie(stack[:0], c, now)
 	return string(b), err
 }
