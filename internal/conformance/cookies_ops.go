@@ -489,14 +489,9 @@ func cookiesProfileHeaders(in struct {
 	Overrides cookiesAttributes
 	Now       string
 }) (any, error) {
-	p, err := cookiesMakeProfile(in.Profile)
+	p, err := cookiesMakeProfile(in.Profile, in.Overrides)
 	if err != nil {
 		return nil, err
-	}
-	if len(in.Overrides) > 0 {
-		if p, err = p.With(in.Overrides.apply); err != nil {
-			return nil, err
-		}
 	}
 	var fields []string
 	if string(in.Value) == "null" {
@@ -511,9 +506,12 @@ func cookiesProfileHeaders(in struct {
 	return pairs, err
 }
 
-func cookiesMakeProfile(raw json.RawMessage) (*cookies.Profile[json.RawMessage], error) {
+// cookiesMakeProfile makes a profile with what overrides it. WebOb looks at the
+// attributes when it writes, so that one may be put right by an override.
+func cookiesMakeProfile(raw json.RawMessage, overrides cookiesAttributes) (*cookies.Profile[json.RawMessage], error) {
 	o := cookies.Options{Insecure: true, Scripts: true, SameSite: http.SameSiteDefaultMode}
 	decodeStrict[cookiesAttributes](raw).apply(&o)
+	overrides.apply(&o)
 	var p cookiesProfile
 	if err := json.Unmarshal(raw, &p); err != nil {
 		panic(err)
@@ -525,7 +523,7 @@ func cookiesProfileValue(in struct {
 	Profile json.RawMessage
 	Header  *string
 }) (any, error) {
-	p, err := cookiesMakeProfile(in.Profile)
+	p, err := cookiesMakeProfile(in.Profile, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 var cookiesRules = []Rule{
-	cookiesClean, cookiesReadBack, cookiesToday, cookiesTodayProfile, cookiesGrammar,
+	cookiesClean, cookiesReadBack, cookiesToday, cookiesTodayProfile, cookiesGrammar, cookiesGrammarProfile,
 	cookiesDivided, cookiesUTF8, cookiesUnsetOne, cookiesOneField, cookiesSecrets, cookiesStrict,
 }
 
@@ -210,12 +210,18 @@ var cookiesToday = CookiesOfToday.On(
 			return cookiesOld(in.Name, in.Value, in.cookiesOptions)
 		case "cookies.response":
 			return slices.ContainsFunc(In[cookiesResponseIn](q).Steps, func(step []json.RawMessage) bool {
-				return decodeStrict[string](step[0]) == "set" &&
-					cookiesOld(decodeStrict[string](step[1]), decodeStrict[*string](step[2]), cookiesOptionsAt(step, 3))
+				switch name := decodeStrict[string](step[1]); decodeStrict[string](step[0]) {
+				case "set":
+					return cookiesOld(name, decodeStrict[*string](step[2]), cookiesOptionsAt(step, 3))
+				case "delete":
+					return cookiesOld(name, nil, cookiesOptionsAt(step, 2))
+				}
+				return false
 			})
 		case "cookies.load":
-			name, _, _ := cookiesModelSplit(In[struct{ Header string }](q).Header)
-			return !cookiesModelPrefix(name, false, "", "")
+			field := In[struct{ Header string }](q).Header
+			name, _, _ := cookiesModelSplit(field)
+			return !cookiesModelPrefix(name, false, "", "") || strings.Contains(strings.ToLower(field), "partitioned")
 		}
 		return false
 	}, cookiesAnswerOf)
@@ -286,6 +292,40 @@ var cookiesGrammar = GrammarHolds.On(
 		return false
 	},
 	cookiesAnswerOf)
+
+// cookiesGrammarProfile: the same for a profile, where the reference has written
+// all else already.
+var cookiesGrammarProfile = GrammarHolds.On(
+	ForOps(func(q Question) bool {
+		return slices.ContainsFunc(cookiesProfileTexts(q), func(s string) bool { return !cookiesEscaped.MatchString(s) })
+	}, "cookies.profile_headers"),
+	func(q Question, want Answer) Answer {
+		if want.Refused || slices.ContainsFunc(cookiesProfileTexts(q), cookiesModelOdd) {
+			return Refused
+		}
+		return Says(EditHeader(want.Value, "Set-Cookie", cookiesModelUnquote))
+	})
+
+// cookiesProfileTexts are path and domains of a profile, as overridden.
+func cookiesProfileTexts(q Question) []string {
+	in := In[struct{ Profile, Overrides cookiesAttributes }](q)
+	var texts []string
+	for _, name := range []string{"path", "domains"} {
+		v, ok := in.Overrides[name]
+		if !ok {
+			v = in.Profile[name]
+		}
+		switch v := v.(type) {
+		case string:
+			texts = append(texts, v)
+		case []any:
+			for _, domain := range v {
+				texts = append(texts, domain.(string))
+			}
+		}
+	}
+	return texts
+}
 
 var (
 	cookiesBadAge = regexp.MustCompile(`(?i);\s*max-age\s*=\s*(-?[0-9]*[^0-9;\s-]|;|$)`)
@@ -367,14 +407,21 @@ func cookiesLoadAnswer(q Question, _ Answer) Answer {
 			}
 			fallthrough
 		case "path", "domain", "expires", "samesite":
-			if value != "" {
+			if value != "" && (name != "samesite" || cookiesSites.MatchString(value)) {
 				entry[name] = Latin(value)
 			}
 		}
 	}
+	partitioned := cookiesPartitioned.MatchString(In[struct{ Header string }](q).Header)
+	if partitioned {
+		text += "; partitioned"
+	}
 	for _, name := range []string{"path", "domain", "max-age", "expires", "secure", "httponly", "samesite"} {
 		switch v := entry[name].(type) {
 		case string:
+			if name == "expires" && !cookiesDate.MatchString(v) {
+				continue // it cannot be written
+			}
 			text += "; " + name + "=" + v
 		case bool:
 			text += "; " + name
@@ -384,13 +431,21 @@ func cookiesLoadAnswer(q Question, _ Answer) Answer {
 	domain, _ := entry["domain"].(string)
 	sameSite, _ := entry["samesite"].(string)
 	secure := entry["secure"] == true
-	if strings.EqualFold(sameSite, "none") && !secure || !cookiesModelPrefix(name, secure, path, domain) {
+	if (partitioned || strings.EqualFold(sameSite, "none")) && !secure || !cookiesModelPrefix(name, secure, path, domain) {
 		return Refused
 	}
 	return Says(map[string]any{"cookies": []any{entry}, "text": text})
 }
 
-var cookiesWhole = regexp.MustCompile(`^-?[0-9]+$`)
+var (
+	cookiesSites = regexp.MustCompile(`^(?i:lax|strict|none)$`)
+	cookiesDate  = regexp.MustCompile(`^` + datesDays + `, (?:0[1-9]|[12]\d|3[01])(?:-` + datesMonths + `-| ` + datesMonths + ` )\d{4} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d GMT$`)
+)
+
+var (
+	cookiesWhole       = regexp.MustCompile(`^-?[0-9]+$`)
+	cookiesPartitioned = regexp.MustCompile(`(?i);[ \t]*partitioned[ \t]*(=|;|$)`)
+)
 
 var cookiesSecrets = Rule{
 	Name: "secrets are bytes",
