@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gowebob/gowebob/dec"
+	"github.com/gowebob/gowebob/examples/internal/comments"
 	"github.com/gowebob/gowebob/exc"
 	"github.com/gowebob/gowebob/webob"
 )
@@ -34,7 +35,7 @@ func newApp(root *os.Root) (http.Handler, error) {
 		return nil, err
 	}
 	wiki := &Wiki{&Pages{pages}}
-	comments := &Comments{root: talk}
+	talks := comments.NewStore(talk)
 
 	// The mux is net/http's. What is put on it are http.Handlers: functions made
 	// into apps, but also a redirect and a Response, which are apps themselves.
@@ -52,7 +53,7 @@ func newApp(root *os.Root) (http.Handler, error) {
 	// The filters, from the inside out.
 	var app http.Handler = mux
 	for _, filter := range []func(http.Handler) http.Handler{
-		comments.Filter, sameOrigin, limited, dressErrors, secure,
+		talks.Filter, sameOrigin, limited, dressErrors, secure,
 	} {
 		app = filter(app)
 	}
@@ -107,7 +108,7 @@ func (w *Wiki) view(req titledRequest) (*webob.Response, error) {
 
 // version shows a page as it was.
 func (w *Wiki) version(req titledRequest) (*webob.Response, error) {
-	Topic.Set(req.Request, "") // comments are on the page, not on its past
+	comments.Topic.Set(req.Request, "") // comments are on the page, not on its past
 	current, err := w.pages.Current(req.Title)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, missing(req.Title)
@@ -148,7 +149,7 @@ func (w *Wiki) shown(t Title, v, current Version) viewPage {
 
 // history lists the versions of a page.
 func (w *Wiki) history(req titledRequest) (*webob.Response, error) {
-	Topic.Set(req.Request, "")
+	comments.Topic.Set(req.Request, "")
 	versions, err := w.pages.History(req.Title)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, missing(req.Title)
@@ -161,7 +162,7 @@ func (w *Wiki) history(req titledRequest) (*webob.Response, error) {
 
 // index lists all pages.
 func (w *Wiki) index(req *webob.Request) (*webob.Response, error) {
-	Topic.Set(req, "")
+	comments.Topic.Set(req, "")
 	titles, err := w.pages.Titles()
 	if err != nil {
 		return nil, err

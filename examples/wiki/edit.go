@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/gowebob/gowebob/examples/internal/comments"
+	"github.com/gowebob/gowebob/examples/internal/usertext"
 	"github.com/gowebob/gowebob/exc"
 	"github.com/gowebob/gowebob/webob"
 )
@@ -53,7 +55,7 @@ func (w *Wiki) save(req titledRequest) (*webob.Response, error) {
 	if err := req.DecodeStrict(&form); err != nil {
 		return nil, err
 	}
-	text := cleanText(form.Text)
+	text := usertext.Clean(form.Text)
 	answer := editPage{Text: text, Base: form.Base}
 	switch {
 	case len(text) > maxText: // the writer gets the text back: nothing is lost
@@ -91,7 +93,7 @@ func (w *Wiki) conflict(req titledRequest, answer editPage) (*webob.Response, er
 
 // form answers with the form. It is kept by nobody: the version in it goes stale.
 func (w *Wiki) form(req titledRequest, status int, data editPage) (*webob.Response, error) {
-	Topic.Set(req.Request, "") // nothing to comment on
+	comments.Topic.Set(req.Request, "") // nothing to comment on
 	data.Title, data.MaxText = req.Title, maxText
 	resp, err := page("edit", data)
 	if err != nil {

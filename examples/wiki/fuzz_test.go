@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/gowebob/gowebob/examples/internal/usertext"
 )
 
 var markupTag = regexp.MustCompile(`^(?:<(/?)(p|h[234]|ul|li|code|strong)>|<(a) href="/wiki/(?:[^"<>&\s]|&(?:amp|#39);)*"(?: class="missing")?>|<(/)(a)>)`)
@@ -55,7 +57,7 @@ func FuzzMarkup(f *testing.F) {
 		if len(open) > 0 {
 			t.Fatalf("%q becomes %q: not closed: %v", text, out, open)
 		}
-		if got, want := bare(html.UnescapeString(plain.String())), bare(cleanText(text)); got != want {
+		if got, want := bare(html.UnescapeString(plain.String())), bare(usertext.Clean(text)); got != want {
 			t.Fatalf("%q becomes %q: the text is %q, not %q", text, out, got, want)
 		}
 	})

@@ -8,9 +8,11 @@
 //	app.go           the functions that answer, and how they become an app
 //	edit.go          the form: preview, save, two editors in conflict
 //	filters.go       filters of a few lines each
-//	comments.go      a filter that puts comments into the pages of any app
 //	render.go        templates, the stylesheet, ETags, the pages of errors
-//	title.go, pages.go, markup.go, commentstore.go   what a wiki needs beside HTTP
+//	title.go, pages.go, markup.go   what a wiki needs beside HTTP
+//
+// The comments below its pages are a filter that knows nothing of wikis:
+// examples/internal/comments, which examples/comments puts in front of any site.
 package main
 
 import (

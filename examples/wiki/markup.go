@@ -4,6 +4,8 @@ import (
 	"html"
 	"html/template"
 	"strings"
+
+	"github.com/gowebob/gowebob/examples/internal/usertext"
 )
 
 // Markup is how pages are written:
@@ -18,23 +20,11 @@ import (
 // there are; links to others are shown as such.
 func Markup(text string, exists func(Title) bool) template.HTML {
 	m := markup{exists: exists}
-	for line := range strings.Lines(html.EscapeString(cleanText(text))) {
+	for line := range strings.Lines(html.EscapeString(usertext.Clean(text))) {
 		m.line(strings.TrimSpace(line))
 	}
 	m.open("")
 	return template.HTML(m.out.String())
-}
-
-// cleanText gives text Unix line ends (browsers send CRLF) and replaces NUL and
-// other control characters, which no page needs.
-func cleanText(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
-			return '\uFFFD'
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
 // markup is a page being written.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/gowebob/gowebob/exc"
 	"github.com/gowebob/gowebob/webob"
-	"github.com/gowebob/gowebob/webob/header"
 )
 
 // The templates and the stylesheet are part of the program.
@@ -23,14 +22,13 @@ var (
 	welcome string
 )
 
-// templates has every page inside of the layout, and the comment box alone.
+// templates has every page inside of the layout.
 var templates = map[string]*template.Template{
-	"view":     inLayout("view"),
-	"edit":     inLayout("edit"),
-	"history":  inLayout("history"),
-	"index":    inLayout("index"),
-	"error":    inLayout("error"),
-	"comments": template.Must(template.New("comments.html").Funcs(helpers).ParseFS(templateFiles, "templates/comments.html")),
+	"view":    inLayout("view"),
+	"edit":    inLayout("edit"),
+	"history": inLayout("history"),
+	"index":   inLayout("index"),
+	"error":   inLayout("error"),
 }
 
 // helpers are what templates can call.
@@ -48,31 +46,21 @@ func inLayout(name string) *template.Template {
 // page answers with a template, which escapes what it is given. The Response can
 // still be changed: by its caller, and by the filters outside.
 func page(name string, data any) (*webob.Response, error) {
-	html, err := execute(name, data)
-	if err != nil {
+	var html strings.Builder
+	if err := templates[name].Execute(&html, data); err != nil {
 		return nil, err
 	}
-	resp := webob.HTML(html)
+	resp := webob.HTML(template.HTML(html.String()))
 	resp.Header().Set("Cache-Control", "no-cache") // keep it, but ask whether it is still good
 	return resp, tag(resp)
 }
 
-func execute(name string, data any) (template.HTML, error) {
-	var b strings.Builder
-	err := templates[name].Execute(&b, data)
-	return template.HTML(b.String()), err
-}
-
 // tag gives a Response an ETag made of its body, and has it answer 304 to a browser
 // that has this very body. Whether it does is decided when the Response is sent,
-// after all filters: one that changes the body has only to call tag again.
+// after all filters: one that changes the body has only to call MD5ETag again.
 func tag(resp *webob.Response) error {
-	body, err := resp.Bytes()
-	if err != nil {
-		return err
-	}
 	resp.Conditional(true)
-	return header.ETag.Set(resp.Header(), header.MD5Tag(body))
+	return resp.MD5ETag()
 }
 
 // style is the stylesheet. A Response is an app: it can be put on a mux as it is and

@@ -1,4 +1,4 @@
-package main
+package comments
 
 import (
 	"bufio"
@@ -15,12 +15,15 @@ import (
 	"github.com/gowebob/gowebob/exc"
 )
 
-// Comments keeps comments, one file per topic with a line of JSON for each. A topic
+// Store keeps comments, one file per topic with a line of JSON for each. A topic
 // may be any text; its file is named after its hash. It is safe for concurrent use.
-type Comments struct {
+type Store struct {
 	root *os.Root
 	mu   sync.RWMutex // over all files: comments are written seldom
 }
+
+// NewStore keeps comments in a folder.
+func NewStore(root *os.Root) *Store { return &Store{root: root} }
 
 // Comment is what somebody has said.
 type Comment struct {
@@ -33,14 +36,14 @@ type Comment struct {
 const maxComments = 500
 
 // List are the comments on a topic, the oldest first.
-func (c *Comments) List(topic string) ([]Comment, error) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.read(topic)
+func (s *Store) List(topic string) ([]Comment, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.read(topic)
 }
 
-func (c *Comments) read(topic string) ([]Comment, error) {
-	b, err := c.root.ReadFile(topicFile(topic))
+func (s *Store) read(topic string) ([]Comment, error) {
+	b, err := s.root.ReadFile(topicFile(topic))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -58,19 +61,19 @@ func (c *Comments) read(topic string) ([]Comment, error) {
 
 // Add appends a comment. The line break goes before it, so that it does not become
 // part of a line that a crash has cut short.
-func (c *Comments) Add(topic string, one Comment) error {
+func (s *Store) Add(topic string, one Comment) error {
 	line, err := json.Marshal(one)
 	if err != nil {
 		return err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if list, err := c.read(topic); err != nil {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if list, err := s.read(topic); err != nil {
 		return err
 	} else if len(list) >= maxComments {
 		return exc.Conflict.Withf("There are %d comments here already, which is all that fit.", maxComments)
 	}
-	file, err := c.root.OpenFile(topicFile(topic), os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o666)
+	file, err := s.root.OpenFile(topicFile(topic), os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o666)
 	if err != nil {
 		return err
 	}
