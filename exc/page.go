@@ -2,7 +2,9 @@ package exc
 
 import (
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gowebob/gowebob/contentneg"
@@ -174,6 +176,11 @@ func ofInput(in *webob.InputError) *Error {
 	}
 	if fields, ok := errors.AsType[webob.FieldErrors](in.Err); ok {
 		e = e.WithMember("errors", fields)
+	}
+	for _, name := range slices.Sorted(maps.Keys(in.Header)) {
+		for _, value := range in.Header[name] {
+			e = e.WithHeader(name, value)
+		}
 	}
 	return e
 }

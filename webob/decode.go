@@ -23,7 +23,8 @@ import (
 // field for are passed over.
 //
 // What the client got wrong is an *InputError: 400 for a body that is malformed,
-// 413 for one beyond the Limits, 415 for another type, and 422 for values that
+// 413 for one beyond the Limits, 415 for another type or a content coding that
+// DecodeBody has not undone, and 422 for values that
 // do not fit, with a FieldErrors behind it that names all of them. v may be half
 // filled then. The body can be read again afterwards.
 func (r *Request) Decode(v any) error { return r.decode(v, false) }
@@ -33,6 +34,9 @@ func (r *Request) Decode(v any) error { return r.decode(v, false) }
 func (r *Request) DecodeStrict(v any) error { return r.decode(v, true) }
 
 func (r *Request) decode(v any, strict bool) error {
+	if err := r.stillCoded(); err != nil {
+		return err
+	}
 	if r.formKind() != noForm {
 		d, err := r.ReadForm()
 		if err != nil {
@@ -60,7 +64,12 @@ func (r *Request) DecodeQuery(v any) error {
 // wrong is an *InputError: 400, with the offset, for a text that is no JSON or no
 // UTF-8, 413 for one too large or nested too deeply, 422 for values of another
 // type than v has. WebOb: Request.json.
-func (r *Request) JSON(v any) error { return r.decodeJSON(v, false) }
+func (r *Request) JSON(v any) error {
+	if err := r.stillCoded(); err != nil {
+		return err
+	}
+	return r.decodeJSON(v, false)
+}
 
 func (r *Request) decodeJSON(v any, strict bool) error {
 	b, err := r.Bytes()

@@ -16,6 +16,10 @@ type InputError struct {
 	Status int    // 400, 413, 415, 422 ...
 	Public string // what the client is told
 	Err    error  // the cause, for the log; may be nil
+
+	// Header are fields that its answer has besides: Accept-Encoding of a 415,
+	// Retry-After of a 429. It is usually nil.
+	Header http.Header
 }
 
 // Error gives status, public text and cause.
@@ -59,13 +63,20 @@ func (r *Request) failure(err error) *Response {
 	}
 	status := http.StatusInternalServerError
 	text := http.StatusText(status)
+	var fields http.Header
 	if in, ok := errors.AsType[*InputError](err); ok {
-		status, text = in.Status, http.StatusText(in.Status)
+		status, text, fields = in.Status, http.StatusText(in.Status), in.Header
 		if in.Public != "" {
 			text += "\n\n" + in.Public
 		}
 	}
-	return Failure(status, err, func(p *Response) { p.SetText(text + "\n") })
+	p := Failure(status, err, func(p *Response) { p.SetText(text + "\n") })
+	for name, values := range fields {
+		for _, value := range values {
+			p.header.Add(name, value)
+		}
+	}
+	return p
 }
 
 // Logger is the slot for the logger of a request; without one it is
