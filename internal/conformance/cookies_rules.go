@@ -221,7 +221,7 @@ var cookiesToday = CookiesOfToday.On(
 		case "cookies.load":
 			field := In[struct{ Header string }](q).Header
 			name, _, _ := cookiesModelSplit(field)
-			return !cookiesModelPrefix(name, false, "", "") || strings.Contains(strings.ToLower(field), "partitioned")
+			return !cookiesModelPrefix(name, false, "", "") || cookiesPartitioned.MatchString(field) || responseCommentPart.MatchString(field)
 		}
 		return false
 	}, cookiesAnswerOf)
@@ -331,7 +331,7 @@ var (
 	cookiesBadAge = regexp.MustCompile(`(?i);\s*max-age\s*=\s*(-?[0-9]*[^0-9;\s-]|;|$)`)
 	cookiesSimple = regexp.MustCompile("^[ \t]*(" +
 		"[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*=[ \t]*" +
-		"(\"([^\"\\\\]|\\\\.)*\"|([!#$%&'()*+./0-9:<=>?@A-Z^_`a-z{|}~-]|\\\\.)*|[A-Za-z]{3}, [0-9]{2}-[A-Za-z]{3}-[0-9]{2,4} [0-9:]{8} GMT)" +
+		"(\"([^\"\\\\]|\\\\.)*\"|([!#$%&'()*+./0-9:<=>?@A-Z^_`a-z{|}~-]|\\\\[^ \t])*|[A-Za-z]{3}, [0-9]{2}-[A-Za-z]{3}-[0-9]{2,4} [0-9:]{8} GMT)" +
 		"|)[ \t]*$")
 )
 
@@ -407,7 +407,7 @@ func cookiesLoadAnswer(q Question, _ Answer) Answer {
 			}
 			fallthrough
 		case "path", "domain", "expires", "samesite":
-			if value != "" && (name != "samesite" || cookiesSites.MatchString(value)) {
+			if value != "" {
 				entry[name] = Latin(value)
 			}
 		}
@@ -419,9 +419,6 @@ func cookiesLoadAnswer(q Question, _ Answer) Answer {
 	for _, name := range []string{"path", "domain", "max-age", "expires", "secure", "httponly", "samesite"} {
 		switch v := entry[name].(type) {
 		case string:
-			if name == "expires" && !cookiesDate.MatchString(v) {
-				continue // it cannot be written
-			}
 			text += "; " + name + "=" + v
 		case bool:
 			text += "; " + name

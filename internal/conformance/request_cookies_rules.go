@@ -1,20 +1,7 @@
 package conformance
 
-import (
-	"slices"
-)
-
 var requestCookiesRules = []Rule{
-	cookiesClean, cookiesReadBack, cookiesDivided, cookiesUTF8, requestCookiesFirst,
-}
-
-var requestCookiesFirst = Rule{
-	Name:   "removing a cookie leaves no empty piece",
-	Reason: "WebOb leaves the separator behind when the first one is removed.",
-	Applies: ForOps(func(q Question) bool {
-		return slices.ContainsFunc(In[requestCookiesIn](q).Steps, func(step []any) bool { return step[0] == "del" || step[0] == "pop" })
-	}, "request_cookies.script"),
-	Answer: cookiesReadAnswer,
+	cookiesClean, cookiesReadBack, cookiesDivided, cookiesUTF8,
 }
 
 // requestCookiesAnswer follows a script by the model.
