@@ -101,11 +101,13 @@ func sectionLeft(r *io.SectionReader) int64 {
 	return max(r.Size()-at, 0)
 }
 
-// SetTrailer has fields sent after the body: trailer is called then (RFC 9110 §6.5).
-// Trailers need a body without a Content-Length, so that none is sent any more, and
-// a client that takes them. A name goes into the field Trailer before, or has
-// http.TrailerPrefix in front.
-func (p *Response) SetTrailer(trailer func() http.Header) { p.extra().trailer = trailer }
+// SetReader is SetBody for a reader that gives length bytes, which is told as the
+// Content-Length; below 0 it is not known. A body that turns out to be shorter or
+// longer is answered as an error, or broken off if it is on its way: it never looks
+// whole. WebOb: body_file and content_length.
+func (p *Response) SetReader(r io.Reader, length int64) {
+	p.setStream(&pulled{r: r}, max(length, -1))
+}
 
 // SetStream makes the body what write writes while it is sent, see Stream.
 func (p *Response) SetStream(write func(StreamWriter) error) {
@@ -138,8 +140,8 @@ func (p *Response) ContentLength() (int64, bool) {
 	return int64(len(p.mem)), p.mem != "" || !p.has(unmeasured)
 }
 
-// Bytes is the body. A stream is read to its end, without a limit, and kept:
-// Gather has one. The result is the Response's own.
+// Bytes is the body. A stream is read to its end, without a limit, and kept: Wait
+// has one, and Peek looks at the beginning alone. The result is the Response's own.
 func (p *Response) Bytes() ([]byte, error) { return p.gather(-1) }
 
 // ErrTooLarge is a body beyond the limit its reader has set.
@@ -186,8 +188,8 @@ func (p *Response) gather(limit int64) ([]byte, error) {
 
 // fold ends a streamed body that has been read, keeping trailers.
 func (p *Response) fold() {
-	if b, ok := p.ext.body.(callBody); ok {
-		b.c.trailers(p)
+	if t := trailersOf(p.ext.body); t != nil {
+		p.ext.trailer = func() http.Header { return t }
 	}
 	p.ext.body.Close()
 	p.ext.body, p.ext.length = nil, -1

@@ -11,14 +11,15 @@ import (
 // over (closing the one closes the other). p stays as it is.
 //
 // Only GET and HEAD are looked at: another method has done its work by now, and a
-// 412 would deny that. An app that guards a change asks header.IfMatchHolds before.
+// 412 would deny that. An app that guards a change asks Request.Precondition before.
 func (p *Response) conditioned(r *http.Request) *Response {
 	if p.status < 200 || p.status > 299 || r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return p
 	}
-	switch p.precondition(r.Header) {
+	now := selected{etag: p.header.Get("ETag"), head: &p.header, coded: p.header.Has("Content-Encoding")}
+	switch v := now.judge(r.Header, true); v.status {
 	case http.StatusNotModified:
-		return p.notModified()
+		return p.notModified(v)
 	case http.StatusPreconditionFailed:
 		return p.refusal(http.StatusPreconditionFailed)
 	}
@@ -26,29 +27,6 @@ func (p *Response) conditioned(r *http.Request) *Response {
 		return p.ranged(r.Header)
 	}
 	return p
-}
-
-// precondition says what the conditions of h come to: 304, 412, or 0 where the
-// answer is given as it is. A condition that cannot be read is handled as its
-// field demands: a bad If-Match fails, bad dates and a bad If-None-Match count for
-// nothing.
-func (p *Response) precondition(h http.Header) int {
-	etag := p.header.Get(header.ETag.Name())
-	if given(h, "If-Match") {
-		if holds, _ := header.IfMatchHolds(h, etag); !holds {
-			return http.StatusPreconditionFailed
-		}
-	} else if given(h, "If-Unmodified-Since") && p.modifiedAfter(h, header.IfUnmodifiedSince.Name(), false) {
-		return http.StatusPreconditionFailed
-	}
-	if given(h, "If-None-Match") {
-		if holds, _ := header.IfNoneMatchHolds(h, etag); !holds {
-			return http.StatusNotModified
-		}
-	} else if given(h, "If-Modified-Since") && !p.modifiedAfter(h, header.IfModifiedSince.Name(), true) {
-		return http.StatusNotModified
-	}
-	return 0
 }
 
 // given says whether h has a field with anything in it.
@@ -61,20 +39,6 @@ func given(h http.Header, name string) bool {
 	return false
 }
 
-// modifiedAfter says whether Last-Modified is later than the date in the field;
-// unknown is the answer where either of them is missing or bad.
-func (p *Response) modifiedAfter(h http.Header, field string, unknown bool) bool {
-	last, ok := header.LastModified.Get(&p.header)
-	if !ok {
-		return unknown
-	}
-	since, err := header.ParseDate(h.Get(field))
-	if err != nil {
-		return unknown
-	}
-	return last.After(since)
-}
-
 // derived is a Response with that header that owns p's body without showing it.
 func (p *Response) derived(status int, fields header.List) *Response {
 	q := &Response{header: fields, status: int32(status), flags: settled}
@@ -85,8 +49,14 @@ func (p *Response) derived(status int, fields header.List) *Response {
 }
 
 // notModified is the 304: everything but the body and what describes its bytes.
-func (p *Response) notModified() *Response {
-	return p.derived(http.StatusNotModified, p.header.LendWithout("Content-Type", "Content-Length"))
+func (p *Response) notModified(v verdict) *Response {
+	q := p.derived(http.StatusNotModified, p.header.LendWithout("Content-Type", "Content-Length"))
+	if v.tag != "" { // the client has it in a coding
+		q.header = q.header.Clone()
+		q.header.Set("ETag", v.tag)
+		q.addVary("Accept-Encoding")
+	}
+	return q
 }
 
 // refusal is a 412 or 416. It keeps what concerns the resource and the client

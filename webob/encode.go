@@ -31,9 +31,16 @@ const DefaultLimit = 64 << 20
 // a stream while it is sent, and flushed where the stream is. A body in that coding
 // already stays as it is, one in another coding is decoded first.
 //
-// The entity tag becomes weak, for the bytes are others, and ranges are no longer
-// offered. Whoever chose the coding by Accept-Encoding also says
-// AddVary("Accept-Encoding"). WebOb: Response.encode_content.
+// The bytes are others, and so is their entity tag, if it is a strong one: "v1" becomes
+// "v1-gzip" (see header.EntityTag.ForCoding). What clients send back of that is known
+// again: as "v1" by If-Match and If-None-Match, in Request.Precondition and Conditional,
+// but by If-Range and Range, which are about bytes, only for the coded body itself.
+// That supposes that the same text is always coded into the same bytes, by all servers
+// of a site: with a new version of Go they may differ. Ranges are no longer
+// offered. An answer that has no body (204, 205, 304) stays as it is.
+//
+// Whoever chose the coding by Accept-Encoding also says AddVary("Accept-Encoding"), as
+// NegotiateEncoding does. WebOb: Response.encode_content.
 func (p *Response) EncodeContent(coding string) error {
 	if coding != "gzip" && coding != "deflate" && coding != "identity" {
 		return fmt.Errorf("%w %.40q", ErrCoding, coding)
@@ -44,6 +51,8 @@ func (p *Response) EncodeContent(coding string) error {
 		return nil
 	case p.header.Has("Content-Range"):
 		return ErrPartial
+	case !bodyAllowed(int(p.status)):
+		return nil
 	case now != "identity":
 		if err := p.DecodeContent(0); err != nil {
 			return err
@@ -53,20 +62,26 @@ func (p *Response) EncodeContent(coding string) error {
 		return nil
 	}
 	p.render()
-	if p.has(streamed) {
+	switch {
+	case p.has(streamed):
 		p.recode(newEncoded(p.ext.body, coding))
-	} else {
+	case p.has(unmeasured) && p.mem == "": // an answer to HEAD: that to GET would have a body
+		p.header.Del("Content-Length")
+		p.recoded()
+	default:
 		p.recodeBytes(compress(p.memory(), coding))
 	}
 	p.header.Set("Content-Encoding", coding)
+	p.codeETag(coding)
 	return nil
 }
 
 // DecodeContent undoes a Content-Encoding of gzip or deflate (which RFC 9110 wraps
 // as zlib does, and some send bare). A body in memory is decoded at once, a stream
 // while it is read. What comes out is bounded: beyond limit bytes (0: DefaultLimit,
-// below 0: none) is ErrTooLarge. On an error the Response is as it was. WebOb:
-// Response.decode_content.
+// below 0: none) is ErrTooLarge. On an error the Response is as it was. The tag is that
+// of the plain body again, if it is one that EncodeContent gives, and else becomes
+// weak. WebOb: Response.decode_content.
 func (p *Response) DecodeContent(limit int64) error {
 	coding := p.coding()
 	switch coding {
@@ -83,9 +98,15 @@ func (p *Response) DecodeContent(limit int64) error {
 		limit = DefaultLimit
 	}
 	p.render()
-	if p.has(streamed) {
+	switch {
+	case !bodyAllowed(int(p.status)):
+		return nil
+	case p.has(streamed):
 		p.recode(newDecoded(p.ext.body, coding, limit))
-	} else {
+	case p.has(unmeasured) && p.mem == "":
+		p.header.Del("Content-Length")
+		p.recoded()
+	default:
 		b, err := io.ReadAll(&decoder{src: strings.NewReader(p.mem), coding: coding, left: limit})
 		if err != nil {
 			return err
@@ -93,6 +114,7 @@ func (p *Response) DecodeContent(limit int64) error {
 		p.recodeBytes(b)
 	}
 	p.header.Del("Content-Encoding")
+	p.uncodeETag(coding)
 	return nil
 }
 
@@ -121,10 +143,12 @@ func (p *Response) recodeBytes(b []byte) {
 	p.recoded()
 }
 
+// digests are the fields that speak of the bytes.
+var digests = [...]string{"Accept-Ranges", "Content-Md5", "Content-Digest", "Repr-Digest"}
+
 // recoded takes back what was said of the bytes.
 func (p *Response) recoded() {
-	p.weakenETag()
-	for _, name := range [...]string{"Accept-Ranges", "Content-Md5", "Content-Digest", "Repr-Digest"} {
+	for _, name := range digests {
 		if p.header.Has(name) {
 			p.header.Del(name)
 		}
@@ -222,6 +246,8 @@ func flushed(s stream) bool {
 		return s.c.flush
 	case *encoded:
 		return s.flush
+	case *peeked:
+		return flushed(s.stream)
 	}
 	return false
 }

@@ -2,6 +2,7 @@ package webob
 
 import (
 	"crypto/md5"
+	"crypto/sha256"
 	"encoding/base64"
 
 	"github.com/gowebob/gowebob/webob/header"
@@ -24,10 +25,48 @@ func (p *Response) MD5ETag() error {
 	return nil
 }
 
-// weakenETag says that the body stands for the same thing in other bytes.
-func (p *Response) weakenETag() {
-	if tag, ok := header.ETag.Get(&p.header); ok && !tag.Weak {
-		tag.Weak = true
-		p.header.Set("ETag", tag.String())
+// ETagFromBody gives the Response the entity tag that its body comes to: the same bytes,
+// the same tag. It is for answers that are made while they are sent: a body of at
+// most limit bytes is gathered and hashed (SHA-256, cut to 128 bits); of a longer one, and
+// of one that is flushed on the way, no more is read than Peek does, it has no tag, and
+// tagged is false. A weak tag says "the same for the reader" and not "the same bytes":
+// choose it where something later may change bytes without meaning; no ranges are joined by
+// it, and no If-Match holds. A tag that is there stays.
+//
+// Conditional(true) then answers 304. The body is made all the same: what is spared is
+// its way to the client. Request.Precondition spares both where a tag is known
+// before. ETag could be sent as a trailer, but no client is known that heeds it.
+func (p *Response) ETagFromBody(limit int, weak bool) (tagged bool, err error) {
+	if p.header.Has("ETag") {
+		return true, nil
 	}
+	b, whole, err := p.Peek(limit)
+	if err != nil || !whole {
+		return false, err
+	}
+	sum := sha256.Sum256(b)
+	tag := header.EntityTag{Tag: base64.RawURLEncoding.EncodeToString(sum[:16]), Weak: weak}
+	p.header.Set("ETag", tag.String())
+	return true, nil
+}
+
+// codeETag gives the tag of the body in a coding.
+func (p *Response) codeETag(coding string) {
+	if tag, ok := header.ETag.Get(&p.header); ok && !tag.Weak {
+		p.header.Set("ETag", tag.ForCoding(coding).String())
+	}
+}
+
+// uncodeETag takes that back. A tag that does not know of the coding stands for other
+// bytes now, and becomes weak.
+func (p *Response) uncodeETag(coding string) {
+	tag, ok := header.ETag.Get(&p.header)
+	if !ok || tag.Weak {
+		return
+	}
+	plain, of := tag.WithoutCoding()
+	if plain.Weak = of != coding; plain.Weak {
+		plain.Tag = tag.Tag
+	}
+	p.header.Set("ETag", plain.String())
 }

@@ -36,3 +36,24 @@ func (r *Request) Inform(status int, h http.Header) error {
 	maps.Copy(sent, before)
 	return nil
 }
+
+// EarlyHints tells a browser what to fetch while the app still works, in a 103 with these
+// Link fields (RFC 8297). It is sent at once, and several may be:
+//
+//	req.EarlyHints(header.LinkValue{Target: "/style.css",
+//		Params: header.Params{{Name: "rel", Value: "preload"}, {Name: "as", Value: "style"}}})
+//
+// What the answer itself should say of links is said there again. Hint only at what any
+// answer will need, also an error page. Where nobody can hear it nothing is sent, see
+// Inform; browsers heed hints over HTTP/2 alone. An error is a link that cannot be
+// written; no links are none.
+func (r *Request) EarlyHints(links ...header.LinkValue) error {
+	if len(links) == 0 {
+		return nil
+	}
+	h := make(http.Header, 1)
+	if err := header.Link.Set(h, links); err != nil {
+		return fmt.Errorf("webob: early hints: %w", err)
+	}
+	return r.Inform(http.StatusEarlyHints, h)
+}

@@ -54,7 +54,7 @@ func (p *Response) transmit(w http.ResponseWriter, r *Request, c *call) {
 		if err := p.writeBody(w); err != nil {
 			(&transmission{p, w, r, c}).abort(err, err)
 		}
-		p.writeTrailers(w)
+		(&transmission{p, w, r, c}).trailers()
 	}
 }
 
@@ -177,23 +177,6 @@ func (p *Response) lengthAllowed() bool {
 	return !chunked && bodyAllowed(int(p.status)) && (p.ext == nil || p.ext.trailer == nil)
 }
 
-// writeTrailers sends what may only be known after the body.
-func (p *Response) writeTrailers(w http.ResponseWriter) {
-	if p.ext == nil {
-		return
-	}
-	var fields http.Header
-	if b, ok := p.ext.body.(callBody); ok {
-		fields = b.c.trailerFields()
-	} else if p.ext.trailer != nil {
-		fields = p.ext.trailer()
-	}
-	h := w.Header()
-	for name, vals := range fields {
-		h[name] = vals
-	}
-}
-
 // stream sends a body that does not lie in memory.
 func (t *transmission) stream() {
 	p := t.p
@@ -212,7 +195,7 @@ func (t *transmission) stream() {
 	switch {
 	case err == nil:
 		s.commit()
-		p.writeTrailers(t.w)
+		t.trailers()
 	case s.committed:
 		t.abort(err, s.err)
 	default:
