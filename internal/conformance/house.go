@@ -143,9 +143,18 @@ var (
 		"In WebOb an HTTP error of a decorated function is an answer like any other for the filters outside, one of a bare application " +
 			"an exception. For us both are a Response whose Err is the error.",
 	}
+	StaysInside = HouseRule{
+		"a path that leaves its root is refused",
+		"WebOb serves what comes back into the directory by the directory's own name, and so tells that name, and looks for " +
+			"index pages before it checks. What leaves the root is 403, whatever it would lead to.",
+	}
+	MethodsNamed = HouseRule{
+		"a 405 names the methods that there are",
+		"RFC 9110 section 15.5.6 demands the field Allow.",
+	}
 )
 
 // houseRules lists the house rules for docs/deviations.md.
 var houseRules = []HouseRule{NoAccidentalHTML, LocationStaysRelative, NoOwnReasons, AmpersandAlone, URLPartsApart, NothingMissing, FieldsDistinct, WrittenReadBack, NamesHaveNoCase, QuotedIsEscaped,
 	PagesAreText, PagesWeighAll, ErrorsNamedToday, RedirectsStayHome, LocationIsURI,
-	LengthsAreTold, GrammarHolds, TextHasItsCharset, CutNeverWhole, CookiesOfToday, ResponsesAreOwn, NothingIsNoAnswer, ErrorsAreSeen, JSONIsUTF8, PartsHaveNames, BodyIsAStream}
+	LengthsAreTold, GrammarHolds, TextHasItsCharset, CutNeverWhole, CookiesOfToday, ResponsesAreOwn, NothingIsNoAnswer, ErrorsAreSeen, JSONIsUTF8, PartsHaveNames, BodyIsAStream, StaysInside, MethodsNamed}

@@ -12,21 +12,6 @@ import (
 	"unicode/utf8"
 )
 
-var (
-	// StaysInside and MethodsNamed hold for whatever serves files or knows methods.
-	StaysInside = HouseRule{
-		"a path that leaves its root is refused",
-		"WebOb serves what comes back into the directory by the directory's own name, and so tells that name, and looks for " +
-			"index pages before it checks. What leaves the root is 403, whatever it would lead to.",
-	}
-	MethodsNamed = HouseRule{
-		"a 405 names the methods that there are",
-		"RFC 9110 section 15.5.6 demands the field Allow.",
-	}
-)
-
-func init() { houseRules = append(houseRules, StaysInside, MethodsNamed) }
-
 func staticRules() []Rule {
 	serves := ForOps(func(Question) bool { return true }, "static.file", "static.directory")
 	return []Rule{
