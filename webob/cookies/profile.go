@@ -40,8 +40,8 @@ type Options struct {
 }
 
 // cookie is a cookie with these attributes.
-func (o Options) cookie(domain string) *http.Cookie {
-	c := &http.Cookie{
+func (o *Options) cookie(domain string) http.Cookie {
+	c := http.Cookie{
 		Name: o.Name, Path: o.Path, Domain: domain, MaxAge: seconds(o.MaxAge),
 		Secure: !o.Insecure, HttpOnly: !o.Scripts, SameSite: o.SameSite, Partitioned: o.Partitioned,
 	}
@@ -63,10 +63,13 @@ func seconds(d time.Duration) int {
 	return int(min(whole, math.MaxInt))
 }
 
+// thisHost is one cookie without a domain.
+var thisHost = []string{""}
+
 // domains are those to set cookies for.
-func (o Options) domains() []string {
+func (o *Options) domains() []string {
 	if len(o.Domains) == 0 {
-		return []string{""}
+		return thisHost
 	}
 	return o.Domains
 }
@@ -90,7 +93,8 @@ func NewProfile[T any](o Options, codec Codec[T]) (*Profile[T], error) {
 	}
 	o.Domains = slices.Clone(o.Domains)
 	for _, domain := range o.domains() {
-		if _, err := webob.FormatCookie(o.cookie(domain), time.Time{}); err != nil {
+		c := o.cookie(domain)
+		if _, err := webob.FormatCookie(&c, time.Time{}); err != nil {
 			return nil, err
 		}
 	}
@@ -152,7 +156,7 @@ func (p *Profile[T]) Headers(v T, now time.Time) ([]string, error) {
 	if len(text) > MaxValue {
 		return nil, fmt.Errorf("%w: %.64q has %d bytes", ErrTooLong, p.options.Name, len(text))
 	}
-	return p.format(p.options, text, now)
+	return format(&p.options, text, now)
 }
 
 // DeleteHeaders are the values of the Set-Cookie fields that make a client forget
@@ -163,17 +167,17 @@ func (p *Profile[T]) DeleteHeaders() ([]string, error) {
 	}
 	o := p.options
 	o.MaxAge = -1
-	return p.format(o, "", time.Time{})
+	return format(&o, "", time.Time{})
 }
 
 // format writes a field for each domain.
-func (p *Profile[T]) format(o Options, text string, now time.Time) ([]string, error) {
+func format(o *Options, text string, now time.Time) ([]string, error) {
 	domains := o.domains()
 	fields := make([]string, len(domains))
 	for i, domain := range domains {
 		c := o.cookie(domain)
 		c.Value = text
-		field, err := webob.FormatCookie(c, now)
+		field, err := webob.FormatCookie(&c, now)
 		if err != nil {
 			return nil, err
 		}
