@@ -2,7 +2,6 @@ package exc
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -41,13 +40,12 @@ func (e *Error) Challenge(challenge string) *Error {
 // RetryAfter makes a copy that says when to try again (RFC 9110 §10.2.3), in whole
 // seconds, rounded up; less than none counts as none.
 func (e *Error) RetryAfter(wait time.Duration) *Error {
-	seconds := max(0, (wait+time.Second-1)/time.Second)
-	return e.setHeader("Retry-After", strconv.FormatInt(int64(seconds), 10))
+	return e.setHeader("Retry-After", header.After(wait).String())
 }
 
-// RetryAt is RetryAfter for a time.
+// RetryAt is RetryAfter for a time; the zero time is no wait.
 func (e *Error) RetryAt(t time.Time) *Error {
-	return e.setHeader("Retry-After", t.UTC().Format(http.TimeFormat))
+	return e.setHeader("Retry-After", header.At(t).String())
 }
 
 // writeFields puts the fields of the error into the header of its page.

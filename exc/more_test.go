@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"math"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -116,6 +117,8 @@ func TestFields(t *testing.T) {
 	assert.Equal(t, []string{"Basic"}, header(exc.ProxyAuthenticationRequired.Challenge("Basic"))["Proxy-Authenticate"])
 	assert.Equal(t, "2", header(exc.ServiceUnavailable.RetryAfter(1500*time.Millisecond)).Get("Retry-After"), "rounded up")
 	assert.Equal(t, "0", header(exc.ServiceUnavailable.RetryAfter(-time.Hour)).Get("Retry-After"))
+	assert.Equal(t, "9223372037", header(exc.ServiceUnavailable.RetryAfter(math.MaxInt64)).Get("Retry-After"), "the longest wait is not none")
+	assert.Equal(t, "0", header(exc.ServiceUnavailable.RetryAt(time.Time{})).Get("Retry-After"))
 	assert.Equal(t, "Wed, 21 Oct 2015 07:28:00 GMT",
 		header(exc.ServiceUnavailable.RetryAt(time.Date(2015, 10, 21, 9, 28, 0, 0, time.FixedZone("", 7200)))).Get("Retry-After"))
 	assert.Equal(t, []string{"1", "2"}, header(exc.NotFound.WithHeader("X-A", "1").WithHeader("x-a", "2"))["X-A"])

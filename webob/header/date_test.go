@@ -1,6 +1,7 @@
 package header_test
 
 import (
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -153,6 +154,8 @@ func TestDelay(t *testing.T) {
 	assert.Equal(t, "2", h.Get("Retry-After"), "rounded up: one second would be too early")
 	require.NoError(t, header.RetryAfter.Set(h, header.After(-time.Hour)))
 	assert.Equal(t, "0", h.Get("Retry-After"))
+	require.NoError(t, header.RetryAfter.Set(h, header.After(math.MaxInt64)))
+	assert.Equal(t, "9223372037", h.Get("Retry-After"), "the longest wait is not none")
 	require.NoError(t, header.RetryAfter.Set(h, header.At(in2026)))
 	assert.Equal(t, "Fri, 02 Jan 2026 03:04:05 GMT", h.Get("Retry-After"))
 	require.ErrorIs(t, header.RetryAfter.Set(h, header.Delay{Seconds: -1}), header.ErrRange)

@@ -30,7 +30,11 @@ type Delay struct {
 
 // After is a delay of d, rounded up to whole seconds.
 func After(d time.Duration) Delay {
-	return Delay{Seconds: int64((max(d, 0) + time.Second - 1) / time.Second)}
+	seconds := int64(max(d, 0) / time.Second)
+	if d > 0 && d%time.Second != 0 {
+		seconds++
+	}
+	return Delay{Seconds: seconds}
 }
 
 // At is a delay until t.
