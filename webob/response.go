@@ -90,11 +90,14 @@ func HTML(s template.HTML) *Response {
 	return p
 }
 
-// Bytes answers 200 with b under that Content-Type. The Response keeps b.
+// Bytes answers 200 with b under that Content-Type, "" for none. The Response
+// keeps b.
 func Bytes(contentType string, b []byte) *Response {
 	p := NewResponse(http.StatusOK)
 	p.setMemoryBytes(b)
-	p.header.SetContentType(contentType)
+	if contentType != "" {
+		p.header.SetContentType(contentType)
+	}
 	return p
 }
 
@@ -108,12 +111,15 @@ func JSON(v any) (*Response, error) {
 	return p, nil
 }
 
-// Stream answers 200 with a body that write makes while it is sent. An error
+// Stream answers 200 with a body that write makes while it is sent, under that
+// Content-Type, "" for none. An error
 // before the first byte is answered as that error; later it breaks the
 // connection, so that a cut body never looks whole. write runs again for a Copy.
 func Stream(contentType string, write func(StreamWriter) error) *Response {
 	p := NewResponse(http.StatusOK)
-	p.header.SetContentType(contentType)
+	if contentType != "" {
+		p.header.SetContentType(contentType)
+	}
 	p.SetStream(write)
 	return p
 }

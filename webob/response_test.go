@@ -41,6 +41,19 @@ func TestConstructorsSayTheType(t *testing.T) {
 	}
 }
 
+func TestAnEmptyTypeSendsNoContentType(t *testing.T) {
+	for name, p := range map[string]*webob.Response{
+		"bytes":  webob.Bytes("", []byte("x")),
+		"stream": webob.Stream("", func(w webob.StreamWriter) error { _, err := io.WriteString(w, "x"); return err }),
+	} {
+		assert.False(t, p.Header().Has("Content-Type"), name)
+		rec := httptest.NewRecorder()
+		native(func(*webob.Request) *webob.Response { return p }).ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
+		assert.Equal(t, "x", rec.Body.String(), name)
+		assert.Empty(t, rec.Result().Header.Values("Content-Type"), name)
+	}
+}
+
 func TestJSONThatCannotBeEncodedIsAnError(t *testing.T) {
 	_, err := webob.JSON(math.Inf(1))
 	require.Error(t, err)
