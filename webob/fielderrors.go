@@ -2,6 +2,7 @@ package webob
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -17,7 +18,7 @@ const (
 // FieldError is one field of the input that does not fit.
 type FieldError struct {
 	Source  string `json:"source"`  // InForm, InQuery, InPath, InHeader or InJSON
-	Pointer string `json:"pointer"` // RFC 6901: /items/0/price
+	Pointer string `json:"pointer"` // RFC 6901: /items/0/price; "" is the whole input
 	Message string `json:"message"` // for the client: "must be a whole number"
 }
 
@@ -25,14 +26,25 @@ type FieldError struct {
 // behind the *InputError of 422 that Decode and its kin return.
 type FieldErrors []FieldError
 
-// Error lists the fields with their messages.
+// maxListed is how many fields Error names: a client can make thousands of them.
+const maxListed = 20
+
+// Error lists the fields with their messages, the first twenty of them.
 func (e FieldErrors) Error() string {
 	var b strings.Builder
 	for i, f := range e {
+		if i == maxListed {
+			b.WriteString("; and " + strconv.Itoa(len(e)-i) + " more")
+			break
+		}
 		if i > 0 {
 			b.WriteString("; ")
 		}
-		b.WriteString(f.Source + " " + f.Pointer + " " + f.Message)
+		b.WriteString(f.Source + " ")
+		if f.Pointer != "" { // else the whole of it
+			b.WriteString(f.Pointer + " ")
+		}
+		b.WriteString(f.Message)
 	}
 	return b.String()
 }
