@@ -34,9 +34,11 @@ func App() http.Handler {
 	mux.Handle("/see", exc.SeeOther.To("/env/other"))
 	mux.Handle("/missing", exc.NotFound)
 	mux.Handle("/nothing", webob.NewResponse(http.StatusNoContent))
-	mux.HandleFunc("/foreign", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Link", "</x>")
-		w.WriteHeader(http.StatusEarlyHints)
+	mux.HandleFunc("/foreign", func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.RawQuery == "hints" {
+			w.Header().Set("Link", "</x>")
+			w.WriteHeader(http.StatusEarlyHints)
+		}
 		w.Header().Set("Status", "500 Injected")
 		w.Header().Set("Trailer", "X-T")
 		w.WriteHeader(http.StatusAccepted)

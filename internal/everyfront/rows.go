@@ -28,6 +28,7 @@ type Front struct {
 	RunOnce   bool // each request has a process of its own
 	NoPeer    bool // the client's address is not known
 	Buffers   bool // the front keeps answers back
+	NoHints   bool // the front takes a 1xx for the answer
 }
 
 // row is one thing that must be the same whatever is in front.
@@ -218,7 +219,11 @@ func manyCookies(t *testing.T, f Front) {
 
 // foreign: a 1xx does not end the answer, and no field of a handler is the front's.
 func foreign(t *testing.T, f Front) {
-	resp, text := f.do(t, "GET", "/foreign", nil)
+	path := "/foreign?hints"
+	if f.NoHints {
+		path = "/foreign"
+	}
+	resp, text := f.do(t, "GET", path, nil)
 	assert.Equal(t, 202, resp.StatusCode)
 	assert.Equal(t, "<p>text</p>", text)
 	assert.Equal(t, "text/html; charset=utf-8", resp.Header.Get("Content-Type"), "as net/http guesses")

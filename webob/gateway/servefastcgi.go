@@ -283,8 +283,8 @@ func (c *fastConn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	in.serve(x.ctx, w, r.Body, c.server.app)
 }
 
-// end ends a handler. A panic closes the connection, which tells the front that
-// the answer is not whole.
+// end ends a handler. A panic breaks the connection, which tells the front that the
+// answer is not whole.
 func (c *fastConn) end(x *fastExchange) {
 	v := recover()
 	x.cancel()
@@ -293,6 +293,15 @@ func (c *fastConn) end(x *fastExchange) {
 	c.mu.Unlock()
 	if v != nil {
 		c.server.options.logPanic(x.ctx, v)
-		c.Close()
+		c.spoil()
 	}
+}
+
+// spoil breaks the connection in a way that no front takes for the end of an
+// answer. To close it would not do: for nginx, unless it keeps connections, that is
+// an end like any other. A record of no version is an error for all of them.
+func (c *fastConn) spoil() {
+	_ = c.Conn.SetWriteDeadline(time.Now().Add(time.Second))
+	_, _ = c.Conn.Write(make([]byte, fcgiHeader))
+	c.Close()
 }
