@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gowebob/gowebob/contentneg"
 	"github.com/gowebob/gowebob/webob"
@@ -321,7 +322,7 @@ func (s *sheet) plain(name string) string {
 	case "location":
 		return s.location
 	case "REQUEST_METHOD":
-		return s.req.Method
+		return shorten(s.req.Method)
 	case "CONTENT_TYPE":
 		return orNone(s.req.Header.Get("Content-Type"))
 	case "HTTP_ACCEPT":
@@ -330,12 +331,27 @@ func (s *sheet) plain(name string) string {
 	return "" // comments are for the source of an HTML page
 }
 
+// maxShown is how much of a field of the request a page repeats: a client may send
+// megabytes.
+const maxShown = 300
+
 // orNone is what pages say of a field of the request.
 func orNone(value string) string {
 	if value == "" {
 		return "none"
 	}
-	return value
+	return shorten(value)
+}
+
+func shorten(s string) string {
+	if len(s) <= maxShown {
+		return s
+	}
+	end := maxShown
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + "..."
 }
 
 // escaped is a variable of a template, for HTML.

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -412,6 +413,19 @@ func TestStatusesThatShowTheRequest(t *testing.T) {
 		assert.Contains(t, text, want)
 	}
 	assert.Contains(t, body(t, exc.Page(get("/"), exc.UnsupportedMediaType)), "media type none is")
+}
+
+func TestAPageRepeatsLittleOfTheRequest(t *testing.T) {
+	long := strings.Repeat("a/b;q=0.1, \u00e9", 50_000)
+	for _, e := range []*exc.Error{exc.NotAcceptable, exc.UnsupportedMediaType, exc.MethodNotAllowed, exc.NotImplemented} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Method, r.Header = strings.Repeat("M", 100_000), http.Header{"Content-Type": {long}, "Accept": {long, "text/plain"}}
+		page, err := e.Respond(webob.NewRequest(r)).Text()
+		require.NoError(t, err)
+		assert.Less(t, len(page), 700)
+		assert.Contains(t, page, "...")
+		assert.True(t, utf8.ValidString(page))
+	}
 }
 
 func TestTemplates(t *testing.T) {

@@ -36,7 +36,7 @@ var (
 //	explanation, detail, comment
 //	html_comment                 the comment as an HTML comment
 //	location                     of a redirect
-//	REQUEST_METHOD, CONTENT_TYPE, HTTP_ACCEPT   of the request
+//	REQUEST_METHOD, CONTENT_TYPE, HTTP_ACCEPT   of the request, the first 300 bytes
 //
 // and no others: WebOb offers the whole environ, and with it cookies and
 // credentials. Values are escaped for HTML; in the other formats the markup of
