@@ -181,14 +181,21 @@ func FuzzFormatCookie(f *testing.F) {
 		if pieceName(v) != name {
 			t.Fatalf("%q is not named %q", v, name)
 		}
-		if own, err := ParseSetCookie(v); err != nil || own.Value != value {
+		own, err := ParseSetCookie(v)
+		if err != nil || own.Value != value {
 			t.Fatalf("%q reads back as %v, %v", v, own, err)
+		}
+		// Quotes and blanks around an attribute are not kept by any reader.
+		asItIs := func(s string) bool { return trimBlank(s) == s && !strings.ContainsAny(s, `"\\`) }
+		if asItIs(path) && path != "" && path != NoPath && own.Path != path || asItIs(domain) && own.Domain != domain {
+			t.Fatalf("%q reads back as %v", v, own)
 		}
 		if strings.ContainsFunc(value, func(r rune) bool { return r > '~' || !cookieOctets[byte(r)] }) {
 			return // net/http knows no escapes
 		}
 		c, err := http.ParseSetCookie(v)
-		if err != nil || c.Name != name || c.Value != value || age > 0 && c.MaxAge != age {
+		if err != nil || c.Name != name || c.Value != value || age > 0 && c.MaxAge != age ||
+			asItIs(path) && asItIs(domain) && (c.Path != own.Path || c.Domain != own.Domain) {
 			t.Fatalf("%q reads back as %v, %v", v, c, err)
 		}
 	})
