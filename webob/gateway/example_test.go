@@ -35,7 +35,7 @@ func ExampleServeFastCGI() {
 	stop()
 	fmt.Println(<-ended)
 	// Output:
-	// 200 OK You are Ada at /app
+	// 200 OK You are Ada at /app <nil>
 	// <nil>
 }
 
@@ -52,9 +52,11 @@ func ExampleCGI() {
 }
 
 func ExampleFastCGI() {
-	// php-fpm behind an app of ours: scripts below /srv/www, and a front controller.
+	// php-fpm behind an app of ours: scripts below a folder, and a front controller.
+	www, _ := os.MkdirTemp("", "www")
+	defer os.RemoveAll(www)
 	mux := http.NewServeMux()
-	mux.Handle("/", &gateway.FastCGI{Network: "unix", Address: "/run/php/fpm.sock", Root: "/srv/www"})
+	mux.Handle("/", &gateway.FastCGI{Network: "unix", Address: "/run/php/fpm.sock", Root: www})
 	mux.Handle("/shop/", &gateway.FastCGI{Network: "unix", Address: "/run/php/fpm.sock", Script: "/srv/shop/public/index.php", Mount: "/shop"})
 	resp := webob.Blank("/upload/cat.jpg/x.php").GetResponse(mux)
 	fmt.Println(resp.Status())
