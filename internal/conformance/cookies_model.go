@@ -127,9 +127,12 @@ func (j *cookiesModelJar) get(name string) (string, bool) {
 	return "", false
 }
 
-// is tells the pieces of a name.
+// is tells the pieces of a name, those with a value that cannot be read too.
 func (j *cookiesModelJar) is(name string) func(string) bool {
-	return func(piece string) bool { n, _, ok := cookiesModelSplit(piece); return ok && n == name }
+	return func(piece string) bool {
+		m := cookiesModelPiece.FindStringSubmatch(piece)
+		return m != nil && m[1] == name && cookiesModelName(name)
+	}
 }
 
 func (j *cookiesModelJar) set(name, value string) bool {

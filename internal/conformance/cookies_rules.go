@@ -435,11 +435,6 @@ func cookiesLoadAnswer(q Question, _ Answer) Answer {
 }
 
 var (
-	cookiesSites = regexp.MustCompile(`^(?i:lax|strict|none)$`)
-	cookiesDate  = regexp.MustCompile(`^` + datesDays + `, (?:0[1-9]|[12]\d|3[01])(?:-` + datesMonths + `-| ` + datesMonths + ` )\d{4} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d GMT$`)
-)
-
-var (
 	cookiesWhole       = regexp.MustCompile(`^-?[0-9]+$`)
 	cookiesPartitioned = regexp.MustCompile(`(?i);[ \t]*partitioned[ \t]*(=|;|$)`)
 )
