@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -172,5 +171,5 @@ func TestGrammar(t *testing.T) {
 	for _, bad := range []string{"x y", `x = "open`, "x = y\nx = z"} {
 		assert.Panics(t, func() { parseGrammar(bad) }, bad)
 	}
-	assert.Panics(t, func() { newAsker(1).say(g, "none") }, fmt.Sprint("no such rule"))
+	assert.Panics(t, func() { newAsker(1).say(g, "none") }, "no such rule")
 }

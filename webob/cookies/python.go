@@ -40,7 +40,7 @@ func isNumberByte(c byte) bool {
 // appendPythonNumber writes whole numbers as they are, others as Python's repr
 // does: with an exponent below 1e-4 and from 1e16 on, and never without a dot else.
 func appendPythonNumber(dst, number []byte) []byte {
-	if bytes.IndexAny(number, ".eE") < 0 {
+	if !bytes.ContainsAny(number, ".eE") {
 		return append(dst, number...)
 	}
 	f, err := strconv.ParseFloat(string(number), 64)
