@@ -118,8 +118,7 @@ func ExampleResponse_SetTrailer() {
 			}
 			return nil
 		})
-		p.Header().Set("Trailer", "X-Rows")
-		p.SetTrailer(func() http.Header { return http.Header{"X-Rows": {fmt.Sprint(rows)}} })
+		p.SetTrailer(func() http.Header { return http.Header{"X-Rows": {fmt.Sprint(rows)}} }, "X-Rows")
 		return p
 	}))
 	defer srv.Close()
