@@ -102,8 +102,8 @@ func (c *CGI) answer(a *relay) error {
 	})
 	defer ended()
 	defer cancel()
-	feeding := feed(a.w, req, stdin, cancel)
-	defer feeding()
+	broken := func() { _ = cmd.Process.Kill(); cancel() } // at once: its input must not end well
+	defer feed(a.w, req, stdin, broken)()
 	return outcome(ctx, a.pass(stdout, ended))
 }
 

@@ -89,7 +89,8 @@ func (f *FastCGI) answer(a *relay) error {
 	if err := c.begin(vars); err != nil {
 		return outcome(ctx, err)
 	}
-	defer feed(a.w, req, &stdin{c: c}, cancel)()
+	broken := func() { conn.Close(); cancel() } // at once: the stream must not end well
+	defer feed(a.w, req, &stdin{c: c}, broken)()
 	defer conn.Close() // before feed is waited for
 	return outcome(ctx, a.pass(c, c.ended))
 }

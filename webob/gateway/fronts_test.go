@@ -9,6 +9,7 @@ import (
 	"net/http/cgi"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -22,18 +23,18 @@ import (
 	"github.com/gowebob/gowebob/webob/gateway"
 )
 
-// asScript has this test binary be a CGI program.
-const asScript = "GATEWAY_TEST_SCRIPT"
-
 func TestMain(m *testing.M) {
 	slog.SetDefault(slog.New(slog.DiscardHandler))
-	if os.Getenv(asScript) != "" {
-		if err := gateway.ServeCGI(scripts(os.Getenv(asScript)), nil); err != nil {
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
 	os.Exit(m.Run())
+}
+
+// script builds the CGI program, which starts sooner than a test binary would.
+func script(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "script")
+	out, err := exec.Command("go", "build", "-o", path, "github.com/gowebob/gowebob/internal/everyfront/script").CombinedOutput()
+	require.NoError(t, err, string(out))
+	return path
 }
 
 // asUser is signedIn for any handler, before it runs.
@@ -87,15 +88,14 @@ func TestEveryFront(t *testing.T) {
 		defer server.Close()
 		everyfront.Check(t, everyfront.Front{URL: server.URL + "/mnt", Mount: "/mnt", User: "ada"})
 	})
-	self, err := os.Executable()
-	require.NoError(t, err)
+	program := script(t)
 	t.Run("CGI", func(t *testing.T) {
-		server := httptest.NewServer(http.StripPrefix("/mnt", asUser(&gateway.CGI{Path: self, Env: []string{asScript + "=every"}})))
+		server := httptest.NewServer(http.StripPrefix("/mnt", asUser(&gateway.CGI{Path: program, Env: []string{"QUIET=1"}})))
 		defer server.Close()
 		everyfront.Check(t, everyfront.Front{URL: server.URL + "/mnt", Mount: "/mnt", User: "ada", RunOnce: true})
 	})
 	t.Run("CGI by net/http/cgi", func(t *testing.T) {
-		h := &cgi.Handler{Path: self, Root: "/mnt", Env: []string{asScript + "=every", "REMOTE_USER=ada"}, Stderr: io.Discard}
+		h := &cgi.Handler{Path: program, Root: "/mnt", Env: []string{"QUIET=1", "REMOTE_USER=ada"}, Stderr: io.Discard}
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.ContentLength < 0 { // it has none of those
 				b, _ := io.ReadAll(r.Body)
