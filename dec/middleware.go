@@ -24,12 +24,19 @@ import (
 //
 // Errors do not have to be checked on the way: a failure of app is a Response whose
 // Err says what it was. Settings of a filter are closures. A nil app is refused
-// when the filter is put round it: that panics. WebOb: wsgify.middleware.
-func Middleware[T any](fn func(req *webob.Request, app http.Handler) (T, error)) func(http.Handler) http.Handler {
+// when the filter is put round it: that panics.
+//
+// Options are those of Wsgify. They are about what fn itself returns: Pages renders its
+// errors, and Renderers its data, while the app's own answer is what it is.
+//
+//	guard := dec.Middleware(signedIn, dec.Pages(exc.NewPages(exc.Problem)))
+//
+// WebOb: wsgify.middleware.
+func Middleware[T any](fn func(req *webob.Request, app http.Handler) (T, error), opts ...Option) func(http.Handler) http.Handler {
 	if fn == nil {
 		panic("dec: Middleware of a nil function")
 	}
-	s := newSettings[T](nil)
+	s := newSettings[T](opts)
 	s.filter = true
 	if fn, ok := any(fn).(func(*webob.Request, http.Handler) (*webob.Response, error)); ok {
 		return func(app http.Handler) http.Handler {

@@ -11,7 +11,7 @@ import (
 	"github.com/gowebob/gowebob/webob"
 )
 
-// Option changes what Wsgify, WsgifyAs and Bind make.
+// Option changes what Wsgify, WsgifyAs, Bind and Middleware make.
 type Option func(*settings)
 
 // settings are what options have set, and what an app goes by.

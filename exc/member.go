@@ -54,6 +54,32 @@ func (m Member[T]) Get(err error) (v T, ok bool) {
 	return v, false
 }
 
+// From is the member of what a page shows, for a Format of one's own (NewFormat),
+// and false where it has none, or one that is no T.
+//
+//	func html(c *exc.Content) ([]byte, error) {
+//		balance, ok := Balance.From(c)
+//		...
+//	}
+func (m Member[T]) From(c *Content) (v T, ok bool) {
+	for _, have := range c.Members {
+		if have.Name != m.name {
+			continue
+		}
+		if c.sheet != nil {
+			if v, ok := m.Get(c.sheet.e); ok {
+				return v, true
+			}
+		}
+		err := json.Unmarshal(have.JSON, &v)
+		if err != nil {
+			v = *new(T)
+		}
+		return v, err == nil
+	}
+	return v, false
+}
+
 // WithMember makes a copy with an extension member, shown by the JSON formats;
 // one of that name is replaced. v is encoded at once. A value that JSON has no
 // form for, or a name a problem has already, is a fault: the answer is a 500
