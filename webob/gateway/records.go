@@ -10,14 +10,13 @@ import (
 
 // The kinds of records, FastCGI Specification §8.
 const (
-	fcgiBegin   = 1
-	fcgiAbort   = 2
-	fcgiEnd     = 3
-	fcgiParams  = 4
-	fcgiStdin   = 5
-	fcgiStdout  = 6
-	fcgiStderr  = 7
-	fcgiMaxKind = 11
+	fcgiBegin  = 1
+	fcgiAbort  = 2
+	fcgiEnd    = 3
+	fcgiParams = 4
+	fcgiStdin  = 5
+	fcgiStdout = 6
+	fcgiStderr = 7
 )
 
 const (

@@ -120,7 +120,8 @@ type fastConn struct {
 	cancel context.CancelFunc
 
 	in      records
-	out     []byte
+	buf     []byte
+	out     []byte // what is left of buf
 	failed  error
 	pending map[uint16][]byte // variables that are still coming
 	count   int
@@ -189,7 +190,8 @@ func (c *fastConn) advance() error {
 		delete(c.pending, rec.id)
 		c.abandon(rec.id)
 	}
-	c.out = appendRecord(c.out[:0], rec.kind, rec.id, rec.content)
+	c.buf = appendRecord(c.buf[:0], rec.kind, rec.id, rec.content)
+	c.out = c.buf
 	return nil
 }
 
@@ -217,7 +219,8 @@ func (c *fastConn) begin(id uint16, params []byte) error {
 	made := appendPair(nil, variable, key)
 	made = appendPair(made, "REQUEST_METHOD", http.MethodGet)
 	made = appendPair(made, "SERVER_PROTOCOL", "HTTP/1.1")
-	c.out = appendStream(c.out[:0], fcgiParams, id, made)
+	c.buf = appendStream(c.buf[:0], fcgiParams, id, made)
+	c.out = c.buf
 	return nil
 }
 
