@@ -19,7 +19,7 @@ import (
 // packages are those whose names the pages use, by the name they are used with.
 var packages = map[string]string{
 	"webob": "webob", "header": "webob/header", "contentneg": "contentneg", "dec": "dec", "exc": "exc",
-	"cookies": "webob/cookies", "static": "webob/static", "client": "webob/client",
+	"cookies": "webob/cookies", "static": "webob/static", "client": "webob/client", "wsgi": "webob/wsgi",
 }
 
 // variables are names for a value of a type, as the page uses them.
