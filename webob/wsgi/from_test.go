@@ -99,7 +99,7 @@ func TestFromHandler(t *testing.T) {
 			run()
 			assert.Equal(t, row.status, status)
 			if row.trapped == nil {
-				assert.Equal(t, row.headers, headers)
+				assert.ElementsMatch(t, row.headers, headers) // a foreign handler's have no order
 				assert.Equal(t, row.parts, parts)
 			}
 			assert.ErrorIs(t, trapped, row.trapped)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
@@ -19,6 +20,11 @@ import (
 	"github.com/gowebob/gowebob/webob"
 	"github.com/gowebob/gowebob/webob/wsgi"
 )
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	os.Exit(m.Run())
+}
 
 type chunks = iter.Seq2[[]byte, error]
 
