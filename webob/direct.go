@@ -50,9 +50,7 @@ func (d Direct) Plain() bool {
 }
 
 func (x *exchange) plain() bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.response == nil && len(x.vary) == 0
+	return x.response.Load() == nil && !x.varied.Load()
 }
 
 // Text answers 200 with s. contentType is one value; the slice is shared by all
@@ -205,12 +203,7 @@ func (r *Request) SwapResponse(p *Response) *Response {
 
 // swapResponse is apart so that the usual case, nothing to swap, is inlined.
 func (r *Request) swapResponse(p *Response) *Response {
-	x := r.ex()
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	before := x.response
-	x.response = p
-	return before
+	return r.ex().response.Swap(p)
 }
 
 // Settle makes the answer of this request out of what a function has returned

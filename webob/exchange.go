@@ -30,7 +30,7 @@ type exchange struct {
 	stopCtx   func() bool // undoes the release bound to a made-up request's context
 
 	in       *input // body and variables, once read
-	response *Response
+	response atomic.Pointer[Response]
 	vary     []string
 	page     func(*Request, error) *Response
 
@@ -190,7 +190,7 @@ func (x *exchange) disown(c io.Closer) {
 // release closes what is still open, the last opened first: handlers and other
 // sources at once, Responses if nobody can be using them any more.
 func (x *exchange) release() {
-	if x == nil {
+	if x == nil || x.ended() {
 		return
 	}
 	x.cutShort()
@@ -201,6 +201,17 @@ func (x *exchange) release() {
 	if idle {
 		x.closeAll()
 	}
+}
+
+// ended is the daily case of release: nothing is open and nobody is running.
+func (x *exchange) ended() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.running > 0 || len(x.closers) > 0 || x.stopCtx != nil {
+		return false
+	}
+	x.released, x.abandoned = true, false
+	return true
 }
 
 // cutShort closes what may be closed while the request is still looked at. A

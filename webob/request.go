@@ -71,26 +71,22 @@ func (r *Request) PathValue(name string) string {
 // WebOb: Request.response.
 func (r *Request) Response() *Response {
 	x := r.ex()
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.response == nil {
-		x.response = NewResponse(http.StatusOK)
+	for {
+		if p := x.response.Load(); p != nil {
+			return p
+		}
+		x.response.CompareAndSwap(nil, NewResponse(http.StatusOK))
 	}
-	return x.response
 }
 
 // TakeResponse gives the request's own response if anybody has touched it, else
 // nil, and starts a new one for whoever asks next. It is for those who turn
 // functions into apps; package dec is one.
 func (r *Request) TakeResponse() *Response {
-	if r.x == nil {
+	if r.x == nil || r.x.response.Load() == nil {
 		return nil
 	}
-	r.x.mu.Lock()
-	defer r.x.mu.Unlock()
-	p := r.x.response
-	r.x.response = nil
-	return p
+	return r.x.response.Swap(nil)
 }
 
 // OnFailure says who renders an error that comes up after the app has answered:
