@@ -114,7 +114,9 @@ func TestPeekThenEveryWayToRead(t *testing.T) {
 			},
 		} {
 			t.Run(kind+"/"+way, func(t *testing.T) {
+				leakFree(t)
 				p := makeBody()
+				defer p.Close() // a Copy leaves the first look open
 				_, whole, err := p.Peek(100)
 				require.NoError(t, err)
 				require.False(t, whole)
