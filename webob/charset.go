@@ -1,6 +1,12 @@
 package webob
 
-import "strings"
+import (
+	"net/http"
+	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
+)
 
 // Charset is the charset of the body, as the client has named it, or "UTF-8" where
 // it names none; of two the first counts. WebOb: Request.charset.
@@ -9,6 +15,40 @@ func (r *Request) Charset() string {
 		return cs
 	}
 	return "UTF-8"
+}
+
+// charset is the encoding that Content-Type names, nil for UTF-8.
+func (r *Request) charset() (encoding.Encoding, error) {
+	ct := r.Header.Get("Content-Type")
+	if !strings.Contains(ct, "=") {
+		return nil, nil
+	}
+	label, _ := fieldParam(ct, "charset")
+	return charsetOf(label)
+}
+
+// charsetOf finds an encoding by its label in the WHATWG's list; nil stands for
+// UTF-8.
+func charsetOf(label string) (encoding.Encoding, error) {
+	switch strings.ToLower(label) {
+	case "", "utf-8", "utf8":
+		return nil, nil
+	case "us-ascii", "ascii": // windows-1252 in that list, which says what nobody has said
+		return ascii{}, nil
+	case "latin-1": // the name everybody writes, which the list has without the hyphen
+		label = "latin1"
+	}
+	enc, err := htmlindex.Get(label)
+	if err != nil || enc == encoding.Replacement {
+		return nil, &InputError{
+			Status: http.StatusUnsupportedMediaType,
+			Public: "the character set " + quoteShort(label) + " is not known", Err: err,
+		}
+	}
+	if name, _ := htmlindex.Name(enc); name == "utf-8" {
+		return nil, nil
+	}
+	return enc, nil
 }
 
 // inCharset spells text in the charset that the Content-Type names, or makes that

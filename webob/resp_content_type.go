@@ -75,21 +75,6 @@ func (p *Response) SetCharset(charset string) error {
 // Response.content_type_params.
 func (p *Response) ContentTypeParams() header.Params { return mediaParams(p.header.ContentType()) }
 
-// mediaParams reads the parameters of a media type, and passes over what is none.
-func mediaParams(field string) header.Params {
-	_, rest, _ := strings.Cut(field, ";")
-	var params header.Params
-	for rest != "" {
-		var param string
-		param, rest = cutParam(rest)
-		name, value, found := strings.Cut(param, "=")
-		if name = strings.TrimSpace(name); found && isToken(name) {
-			params = append(params, header.Param{Name: strings.ToLower(name), Value: unquoteParam(strings.TrimSpace(value))})
-		}
-	}
-	return params
-}
-
 // SetContentTypeParams replaces all parameters, the charset too, sorted by name;
 // none takes them all away. WebOb: Response.content_type_params.
 func (p *Response) SetContentTypeParams(params header.Params) error {

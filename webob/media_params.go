@@ -1,11 +1,9 @@
 package webob
 
 import (
-	"net/http"
 	"strings"
 
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/htmlindex"
+	"github.com/gowebob/gowebob/webob/header"
 )
 
 // mediaType is the media type of a Content-Type, in lower case.
@@ -31,6 +29,21 @@ func fieldParam(field, name string) (value string, ok bool) {
 	return value, ok
 }
 
+// mediaParams reads the parameters of a media type, and passes over what is none.
+func mediaParams(field string) header.Params {
+	_, rest, _ := strings.Cut(field, ";")
+	var params header.Params
+	for rest != "" {
+		var param string
+		param, rest = cutParam(rest)
+		name, value, found := strings.Cut(param, "=")
+		if name = strings.TrimSpace(name); found && isToken(name) {
+			params = append(params, header.Param{Name: strings.ToLower(name), Value: unquoteParam(strings.TrimSpace(value))})
+		}
+	}
+	return params
+}
+
 // cutParam cuts at the first semicolon that is not in quotes.
 func cutParam(s string) (param, rest string) {
 	quoted := false
@@ -54,38 +67,4 @@ func unquoteParam(s string) string {
 		return paramUnescaper.Replace(s[1 : len(s)-1])
 	}
 	return s
-}
-
-// charset is the encoding that Content-Type names, nil for UTF-8.
-func (r *Request) charset() (encoding.Encoding, error) {
-	ct := r.Header.Get("Content-Type")
-	if !strings.Contains(ct, "=") {
-		return nil, nil
-	}
-	label, _ := fieldParam(ct, "charset")
-	return charsetOf(label)
-}
-
-// charsetOf finds an encoding by its label in the WHATWG's list; nil stands for
-// UTF-8.
-func charsetOf(label string) (encoding.Encoding, error) {
-	switch strings.ToLower(label) {
-	case "", "utf-8", "utf8":
-		return nil, nil
-	case "us-ascii", "ascii": // windows-1252 in that list, which says what nobody has said
-		return ascii{}, nil
-	case "latin-1": // the name everybody writes, which the list has without the hyphen
-		label = "latin1"
-	}
-	enc, err := htmlindex.Get(label)
-	if err != nil || enc == encoding.Replacement {
-		return nil, &InputError{
-			Status: http.StatusUnsupportedMediaType,
-			Public: "the character set " + quoteShort(label) + " is not known", Err: err,
-		}
-	}
-	if name, _ := htmlindex.Name(enc); name == "utf-8" {
-		return nil, nil
-	}
-	return enc, nil
 }
