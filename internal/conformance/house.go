@@ -88,6 +88,11 @@ var (
 		"a part without a name is left out",
 		"RFC 7578 section 4.2 asks for a name, and WebOb's key for such a part is None, which is no text.",
 	}
+	TextIsWhole = HouseRule{
+		"text that is written anew loses nothing",
+		"WebOb can be told to leave out or replace what is not in a character set, though in multipart forms alone: names and values " +
+			"become others without anybody noticing. Transcoding such a request is refused with 400.",
+	}
 	BodyIsAStream = HouseRule{
 		"a body is read as it comes",
 		"WebOb reads ahead, so that of a body cut short not even what has come can be read. Body is net/http's: it gives what is " +

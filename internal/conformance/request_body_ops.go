@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/gowebob/gowebob/webob"
@@ -17,6 +18,7 @@ import (
 func (adapters) RequestBody() Family {
 	return Family{
 		Name: "request_body",
+		Done: true,
 		Ops: map[string]Op{
 			"request_body.read":      Ask(requestBodyRead),
 			"request_body.read_file": Ask(requestBodyReadFile),
@@ -128,7 +130,7 @@ func requestBodyGet(req *webob.Request, name string) (any, error) {
 		return req.Charset(), nil
 	case "content_length":
 		if n := req.Environ().String("CONTENT_LENGTH"); n != "" {
-			return json.Number(n), nil
+			return strconv.Atoi(n)
 		}
 		return nil, nil
 	case "content_type":
@@ -161,6 +163,9 @@ func requestBodyAssign(in requestBodyIn) (any, error) {
 	}
 	results := []any{}
 	for _, step := range in.Steps {
+		if step[0] == "set" && step[1] == "is_body_readable" && step[2] == true { // it ends by itself
+			req.Body, req.ContentLength = io.NopCloser(strings.NewReader(Raw(in.Body))), -1
+		}
 		results = append(results, Step(requestBodyStep(req, step)))
 	}
 	body := Step(requestBodyGet(req, "body"))

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -14,7 +15,7 @@ import (
 )
 
 // requestBodyFold leaves out a CONTENT_LENGTH of 0, which says that there is no body
-// as its absence does, and writes UTF-8 in one way.
+// as its absence does, and zeros in front, and writes UTF-8 in one way.
 func requestBodyFold(q Question, answer any) any {
 	answer = Edit(answer, "charset", func(v any) any {
 		if name, ok := v.(string); ok && (strings.EqualFold(name, "utf8") || strings.EqualFold(name, "utf-8")) {
@@ -23,7 +24,10 @@ func requestBodyFold(q Question, answer any) any {
 		return v
 	})
 	answer = Edit(answer, "CONTENT_LENGTH", func(v any) any {
-		if v == "0" || v == "" {
+		if digits, ok := v.(string); ok {
+			v = strings.TrimLeft(digits, "0") // 0005 is 5
+		}
+		if v == "" {
 			return nil
 		}
 		return v
@@ -38,7 +42,7 @@ func requestBodyFold(q Question, answer any) any {
 
 var requestBodyRules = []Rule{
 	requestBodyMissing, requestBodyAmpersand, requestBodyReadBack, requestBodyNameless, requestBodyStream, requestBodyJSON, requestBodyLength, requestBodyLabel, requestBodyNumbers,
-	requestBodyFixed,
+	requestBodyFixed, requestBodyWhole, requestBodyTold,
 }
 
 func requestBodyIf(applies func(requestBodyIn) bool, ops ...string) func(Question) bool {
@@ -147,6 +151,37 @@ var (
 			return Says(With(With(want.Value, "text", requestBodyRefused), "json", requestBodyParsed(In[requestBodyIn](q))))
 		},
 	}
+	requestBodyWhole = TextIsWhole.On(
+		requestBodyIf(func(in requestBodyIn) bool {
+			cs, err := requestParamsLabel(strings.ToLower(*cmp.Or(in.Charset, new(string))))
+			if (in.Errors != "ignore" && in.Errors != "replace") || err != nil || cs == nil {
+				return false
+			}
+			query, _ := in.Environ["QUERY_STRING"].(string)
+			for _, text := range []string{query, in.Body} {
+				if raw, err := url.QueryUnescape(Raw(text)); err == nil {
+					text = raw
+				}
+				if read, err := cs.NewDecoder().String(text); err != nil || strings.ContainsRune(read, utf8.RuneError) {
+					return true
+				}
+			}
+			return false
+		}, "request_body.transcode"),
+		func(Question, Answer) Answer { return Refused })
+
+	requestBodyTold = LengthsAreTold.On(
+		requestBodyIf(func(in requestBodyIn) bool {
+			return len(in.Steps) == 2 && in.Steps[0][1] == "content_length" && (in.Steps[0][0] == "del" || in.Steps[0][2] == nil) &&
+				in.Steps[1][0] == "get" && in.Steps[1][1] == "body" && in.Environ["CONTENT_LENGTH"] == strconv.Itoa(len(in.Body))
+		}, "request_body.assign"),
+		func(q Question, want Answer) Answer {
+			in := In[requestBodyIn](q)
+			body := map[string]any{"$bytes": in.Body}
+			v := With(With(want.Value, "body", body), "results", []any{nil, body})
+			return Says(Edit(v, "environ", func(v any) any { return With(v, "CONTENT_LENGTH", strconv.Itoa(len(in.Body))) }))
+		})
+
 	requestBodyFixed = Rule{
 		Name:   "a request's charset is what its Content-Type says",
 		Reason: "WebOb takes an assignment of UTF-8 to the charset and does nothing, and refuses any other. We offer none.",
