@@ -32,8 +32,8 @@ func (k Kind) String() string {
 // Offer is something the server can answer with, and the weight the client gives
 // it, from above 0 to 1.
 type Offer struct {
-	Value string // as the caller spelt it
-	Q     float64
+	Value string  // as the caller spelt it
+	Q     float64 // from 0.001 to 1
 }
 
 // field is what the four kinds of parsed fields have in common.

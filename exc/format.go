@@ -9,11 +9,11 @@ import (
 
 // Content is what a page may show: public text alone.
 type Content struct {
-	Status      int
-	Reason      string // the phrase of the status
-	Title       string // the same, unless WithTitle gave another
-	Explanation string
-	Detail      string
+	Status      int             // the status code
+	Reason      string          // the phrase of the status
+	Title       string          // the same, unless WithTitle gave another
+	Explanation string          // of the status, in general
+	Detail      string          // what With was given
 	Location    string          // of a redirect
 	Type        string          // URI of the problem's type; about:blank where it is the status alone
 	Instance    string          // URI of this occurrence
@@ -30,8 +30,8 @@ func (c *Content) Fragment() template.HTML { return template.HTML(c.sheet.fragme
 
 // ContentMember is an extension member as JSON.
 type ContentMember struct {
-	Name string
-	JSON json.RawMessage
+	Name string          // never one that a problem has already
+	JSON json.RawMessage // its value, encoded
 }
 
 // StatusText is the status with its phrase, "404 Not Found".

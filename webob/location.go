@@ -9,7 +9,7 @@ import (
 // LocationError is a redirect's target that was refused, see CheckLocation.
 type LocationError struct {
 	Location string // as it was given; it may be long, and hostile
-	Reason   string
+	Reason   string // for the log: "control character"
 }
 
 // Error names the location, shortened, and the reason.

@@ -3,8 +3,8 @@ package webob
 // RoutingArgs is what a URL mapper leaves under wsgiorg.routing_args: the
 // variables of the matched pattern, by place and by name.
 type RoutingArgs struct {
-	Args []string
-	Vars map[string]string
+	Args []string          // by place, of a pattern without names
+	Vars map[string]string // by name; URLVars reads them
 }
 
 const (
