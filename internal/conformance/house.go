@@ -162,4 +162,4 @@ var (
 // houseRules lists the house rules for docs/deviations.md.
 var houseRules = []HouseRule{NoAccidentalHTML, LocationStaysRelative, NoOwnReasons, AmpersandAlone, URLPartsApart, NothingMissing, FieldsDistinct, WrittenReadBack, NamesHaveNoCase, QuotedIsEscaped,
 	PagesAreText, PagesWeighAll, ErrorsNamedToday, RedirectsStayHome, LocationIsURI,
-	LengthsAreTold, GrammarHolds, TextHasItsCharset, CutNeverWhole, CookiesOfToday, ResponsesAreOwn, NothingIsNoAnswer, ErrorsAreSeen, JSONIsUTF8, PartsHaveNames, BodyIsAStream, StaysInside, MethodsNamed}
+	LengthsAreTold, GrammarHolds, TextHasItsCharset, CutNeverWhole, CookiesOfToday, ResponsesAreOwn, NothingIsNoAnswer, ErrorsAreSeen, JSONIsUTF8, PartsHaveNames, BodyIsAStream, TextIsWhole, StaysInside, MethodsNamed}

@@ -41,8 +41,8 @@ func requestBodyFold(q Question, answer any) any {
 }
 
 var requestBodyRules = []Rule{
-	requestBodyMissing, requestBodyAmpersand, requestBodyReadBack, requestBodyNameless, requestBodyStream, requestBodyJSON, requestBodyLength, requestBodyLabel, requestBodyNumbers,
-	requestBodyFixed, requestBodyWhole, requestBodyTold,
+	requestBodyMissing, requestBodyAmpersand, requestBodyReadBack, requestBodyNameless, requestBodyStream, requestBodyWhole, requestBodyTold, requestBodyJSON, requestBodyLength, requestBodyLabel, requestBodyNumbers,
+	requestBodyFixed,
 }
 
 func requestBodyIf(applies func(requestBodyIn) bool, ops ...string) func(Question) bool {
