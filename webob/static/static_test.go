@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -181,33 +180,6 @@ func TestWindowsTraps(t *testing.T) {
 	}
 	for _, name := range []string{".", "a.txt", "console", "com", "com10", "nulls.txt", "a~b.txt", "draft~final.txt", "a b.txt", "sub/.x"} {
 		assert.False(t, windowsTrap(name), name)
-	}
-}
-
-// A pipe would have the request wait for somebody who writes to it.
-func TestPipesAndSocketsAreNoFiles(t *testing.T) {
-	top := plant(t, nil)
-	require.NoError(t, syscall.Mkfifo(filepath.Join(top, "pipe"), 0o644))
-	l, err := net.Listen("unix", filepath.Join(top, "s"))
-	require.NoError(t, err)
-	defer l.Close()
-	over, err := NewDir(os.DirFS(top), Options{})
-	require.NoError(t, err)
-	file, err := NewFile(filepath.Join(top, "pipe"), Options{})
-	require.NoError(t, err)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for _, d := range []*Dir{opened(t, top, Options{}), over} {
-			assert.Equal(t, 404, fetch(t, d, "GET", "/pipe").StatusCode)
-			assert.Equal(t, 404, fetch(t, d, "GET", "/s").StatusCode)
-		}
-		assert.Equal(t, 404, fetch(t, file, "GET", "/").StatusCode)
-	}()
-	select {
-	case <-done:
-	case <-time.After(10 * time.Second):
-		t.Fatal("waits for a pipe")
 	}
 }
 
@@ -424,6 +396,27 @@ func TestFile(t *testing.T) {
 	assert.Equal(t, 403, fetch(t, dir, "GET", "/").StatusCode)
 	_, err = NewFSFile(fstest.MapFS{}, "../x", Options{})
 	assert.ErrorIs(t, err, fs.ErrInvalid)
+}
+
+// A file that can only be read forward has ranges as well, as long as they ascend.
+func TestFilesThatCanOnlyBeRead(t *testing.T) {
+	d, err := NewDir(forward{fstest.MapFS{"a.txt": {Data: []byte("0123456789"), ModTime: old}}}, Options{})
+	require.NoError(t, err)
+	assert.Equal(t, "0123456789", fetch(t, d, "GET", "/a.txt").body)
+	assert.Equal(t, "10", fetch(t, d, "HEAD", "/a.txt").Header.Get("Content-Length"))
+	part := fetch(t, d, "GET", "/a.txt", "Range", "bytes=5-6")
+	assert.Equal(t, 206, part.StatusCode)
+	assert.Equal(t, "56", part.body)
+	assert.Contains(t, fetch(t, d, "GET", "/a.txt", "Range", "bytes=0-1,8-").body, "\r\n\r\n89\r\n")
+	assert.Equal(t, 200, fetch(t, d, "GET", "/a.txt", "Range", "bytes=8-,0-1").StatusCode)
+	assert.Equal(t, 304, fetch(t, d, "GET", "/a.txt", "If-Modified-Since", old.Format(http.TimeFormat)).StatusCode)
+}
+
+type forward struct{ fs.FS }
+
+func (f forward) Open(name string) (fs.File, error) {
+	file, err := f.FS.Open(name)
+	return struct{ fs.File }{file}, err
 }
 
 // fails is a file system with one error for all names.
