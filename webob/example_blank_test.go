@@ -62,3 +62,12 @@ func ExampleNewBlank() {
 	fmt.Println(err)
 	// Output: webob: request for "http://a:b:c/": webob: authority "a:b:c": the Host is not host[:port]
 }
+
+// A form with an upload is posted as multipart/form-data; WithMultipart does so
+// without one.
+func ExampleWithMultipart() {
+	req := webob.Blank("/", webob.WithForm("name", "Ada"), webob.WithMultipart())
+	fmt.Println(req.Method, req.ContentType(), req.POST().Get("name"))
+	// Output:
+	// POST multipart/form-data Ada
+}
