@@ -22,6 +22,7 @@ func gowebobPeer() *Peer {
 		JSON:                   dec.Wsgify(gowebobServer),
 		NegotiateHTML:          negotiate,
 		NegotiateJSON:          negotiate,
+		Form:                   dec.Wsgify(gowebobForm),
 		Cookies:                dec.Wsgify(gowebobCookies),
 		SignedCookie:           dec.Wsgify(signed.answer),
 		Etag200:                dec.Wsgify(gowebobEtag),
@@ -44,6 +45,14 @@ func gowebobBoom(*webob.Request) (*webob.Response, error) {
 	p := webob.Text("boom")
 	p.SetStatus(http.StatusInternalServerError)
 	return p, nil
+}
+
+func gowebobForm(req *webob.Request) (string, error) {
+	var b Boot
+	if err := req.Decode(&b); err != nil {
+		return "", err
+	}
+	return b.Text(), nil
 }
 
 // gowebobServer gives the record; a pointer, so that nothing is copied.

@@ -54,6 +54,11 @@ func decodeVars(d *MultiDict, v any, source string, strict bool, l Limits) error
 	if target.Kind() != reflect.Pointer || target.IsNil() || target.Elem().Kind() != reflect.Struct {
 		return fmt.Errorf("webob: variables decode into a pointer to a struct or a map of strings, not %T", v)
 	}
+	if !strict {
+		if p := flatPlanOf(target.Type().Elem()); p != nil && p.decode(d, target.Elem(), &l) {
+			return nil
+		}
+	}
 	keys := formKeys{t: target.Type().Elem(), source: source, strict: strict, limits: l}
 	if err := keys.read(d); err != nil {
 		return err
