@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -148,6 +149,7 @@ type clientServer struct {
 	seen     bytes.Buffer
 	quit     chan struct{}
 	done     chan struct{}
+	stopping sync.Once
 }
 
 func (s *clientServer) start(reply *string) {
@@ -198,9 +200,11 @@ func (s *clientServer) complete() bool {
 }
 
 func (s *clientServer) stop() {
-	close(s.quit)
-	s.listener.Close()
-	<-s.done
+	s.stopping.Do(func() {
+		close(s.quit)
+		s.listener.Close()
+		<-s.done
+	})
 }
 
 // shown is what the server has seen, or nil. The exchange is over.
@@ -208,6 +212,7 @@ func (s *clientServer) shown() any {
 	if s.listener == nil {
 		return nil
 	}
+	s.stop() // it may still be reading, after a client that would not wait
 	if s.seen.Len() == 0 {
 		return nil
 	}

@@ -231,7 +231,8 @@ func (c *fastClient) deadline(set func(time.Time) error) error {
 type limitedReads struct{ c *fastClient }
 
 func (l limitedReads) Read(p []byte) (int, error) {
-	if err := l.c.deadline(l.c.conn.SetReadDeadline); err != nil {
+	err := l.c.deadline(l.c.conn.SetReadDeadline)
+	if err != nil && !errors.Is(err, io.ErrClosedPipe) { // a net.Pipe whose far end is closed: Read says EOF
 		return 0, err
 	}
 	return l.c.conn.Read(p)
