@@ -48,3 +48,10 @@ func (r *Request) NegotiateEncoding(offers *contentneg.Encodings) (index int, ok
 	r.ex().addVary("Accept-Encoding")
 	return offers.Best(r.Header)
 }
+
+// NegotiateCharset is Negotiate for character sets, which RFC 9110 section 12.5.2
+// deprecates: UTF-8 is what everybody reads. It adds Vary: Accept-Charset.
+func (r *Request) NegotiateCharset(offers *contentneg.Charsets) (index int, ok bool) {
+	r.ex().addVary("Accept-Charset")
+	return offers.Best(r.Header)
+}

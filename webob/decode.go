@@ -37,9 +37,9 @@ func (r *Request) decode(v any, strict bool) error {
 	if err := r.stillCoded(); err != nil {
 		return err
 	}
-	if r.formKind() != noForm {
-		d, err := r.ReadForm()
-		if err != nil {
+	if kind := r.formKind(); kind != noForm {
+		d := r.formOf(kind)
+		if err := strictVars(d, "the form", http.StatusRequestEntityTooLarge); err != nil {
 			return err
 		}
 		return decodeVars(d, v, InForm, strict, r.Limits())

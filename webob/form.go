@@ -62,8 +62,9 @@ type formSource struct {
 }
 
 // form reads the form once.
-func (r *Request) form() *MultiDict {
-	kind := r.formKind()
+func (r *Request) form() *MultiDict { return r.formOf(r.formKind()) }
+
+func (r *Request) formOf(kind formKind) *MultiDict {
 	if kind == noForm {
 		return NoVars("the request has no form")
 	}

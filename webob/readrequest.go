@@ -180,7 +180,7 @@ func (r *Request) readFraming(from *bufio.Reader, l Limits) error {
 	if err != nil {
 		return badText400("Content-Length %s", quoteShort(mendUTF8(strings.Join(r.Header["Content-Length"], ", "))))
 	}
-	how := spooling{src: from, length: -1, memory: l.Memory, limit: l.Body, own: r.own}
+	how := spooling{src: from, length: -1, memory: l.Memory, limit: l.Body, owner: r}
 	switch {
 	case coding != "" && (announced || !strings.EqualFold(coding, "chunked")):
 		return badText400("Transfer-Encoding %s", quoteShort(mendUTF8(coding)))

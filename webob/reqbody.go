@@ -23,9 +23,10 @@ type input struct {
 	bodyMu  sync.Mutex
 	source  io.ReadCloser // the Body that was read into spool
 	spool   *spool
-	bodyErr error // why source could not be read; it stays so
-	first   spool // room for the first body there is
-	started bool  // first is taken
+	bodyErr error  // why source could not be read; it stays so
+	first   spool  // room for the first body there is
+	again   replay // and for its first reader
+	started bool   // first is taken
 	form    formCache
 }
 
@@ -175,6 +176,10 @@ func (in *input) put(body io.ReadCloser) io.ReadCloser {
 		}
 		return body
 	}
+	if in.again.s == nil && in.spool == &in.first {
+		in.again.s = in.spool
+		return &in.again
+	}
 	return &replay{s: in.spool}
 }
 
@@ -195,7 +200,7 @@ func (r *Request) readBody(s *spool, l Limits, whole bool) (*spool, error) {
 		}
 		return b.within(l.Body)
 	}
-	how := spooling{src: r.Body, length: r.ContentLength, memory: l.Memory, limit: l.Body, exact: exact, own: r.own}
+	how := spooling{src: r.Body, length: r.ContentLength, memory: l.Memory, limit: l.Body, exact: exact, owner: r}
 	if whole {
 		how.memory = l.Body
 	}

@@ -106,11 +106,11 @@ const firstRead = 32 << 10
 // spooling says how a body is read.
 type spooling struct {
 	src    io.Reader
-	length int64           // expected, or -1
-	exact  bool            // read no more than length
-	memory int64           // beyond that it goes to a temporary file
-	limit  int64           // beyond that it is an *http.MaxBytesError
-	own    func(io.Closer) // takes the temporary file
+	length int64    // expected, or -1
+	exact  bool     // read no more than length
+	memory int64    // beyond that it goes to a temporary file
+	limit  int64    // beyond that it is an *http.MaxBytesError
+	owner  *Request // takes the temporary file
 }
 
 // read fills s with all there is to be read.
@@ -171,7 +171,7 @@ func (p *spooling) spill(s *spool, buf []byte) error {
 	if err != nil {
 		return err
 	}
-	p.own(f)
+	p.owner.own(f)
 	s.at = f
 	chunk := buf
 	buf = make([]byte, firstRead)
