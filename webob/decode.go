@@ -88,7 +88,7 @@ func (r *Request) decodeJSON(v any, strict bool) error {
 		return tooLarge("the nesting of the JSON text", int64(l.Depth), "levels")
 	}
 	if !strict {
-		return jsonFault(json.Unmarshal(b, v), b, v)
+		return jsonFault(json.Unmarshal(b, v), b, v, false)
 	}
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()
@@ -96,11 +96,11 @@ func (r *Request) decodeJSON(v any, strict bool) error {
 	if err == nil && json.Unmarshal(b, new(json.RawMessage)) != nil { // something behind it
 		err = json.Unmarshal(b, new(json.RawMessage))
 	}
-	return jsonFault(err, b, v)
+	return jsonFault(err, b, v, true)
 }
 
 // jsonFault gives what encoding/json says its status.
-func jsonFault(err error, b []byte, v any) error {
+func jsonFault(err error, b []byte, v any, strict bool) error {
 	var syntax *json.SyntaxError
 	var misfit *json.UnmarshalTypeError
 	var misuse *json.InvalidUnmarshalError
@@ -113,13 +113,17 @@ func jsonFault(err error, b []byte, v any) error {
 		return badInput(err, "malformed JSON at byte %d: unexpected end", len(b))
 	case errors.As(err, &misfit):
 		faults := FieldErrors{{InJSON, pointerTo(strings.FieldsFunc(misfit.Field, isDot)...), mustBe(misfit.Type)}}
-		if all := jsonMisfits(b, v); len(all) > 0 {
+		if all := jsonMisfits(b, v, strict); len(all) > 0 {
 			faults = all
 		}
 		return faults.InputError()
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return FieldErrors{{InJSON, pointerTo(strings.Trim(name, `"`)), "is not known"}}.InputError()
+		faults := FieldErrors{{InJSON, pointerTo(strings.Trim(name, `"`)), "is not known"}}
+		if all := jsonMisfits(b, v, strict); len(all) > 0 {
+			faults = all
+		}
+		return faults.InputError()
 	}
 	// From an UnmarshalJSON of the application's: its text may be private.
 	return &InputError{Status: http.StatusUnprocessableEntity, Public: "the JSON text does not fit", Err: err}

@@ -17,22 +17,25 @@ var (
 	textReader = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// jsonMisfits finds all values that do not fit the type v points to. encoding/json
-// tells the first alone, and not at which index; it has been asked already and has
-// said that there is one.
-func jsonMisfits(b []byte, v any) FieldErrors {
+// jsonMisfits finds all values that do not fit the type v points to, and if strict
+// all members that it has no field for. encoding/json tells the first alone, and not
+// at which index; it has been asked already and has said that there is one.
+func jsonMisfits(b []byte, v any, strict bool) FieldErrors {
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.UseNumber()
 	var value any
 	if dec.Decode(&value) != nil {
 		return nil
 	}
-	var m misfits
+	m := misfits{strict: strict}
 	m.walk(reflect.TypeOf(v), value, nil)
 	return m.faults
 }
 
-type misfits struct{ faults FieldErrors }
+type misfits struct {
+	strict bool
+	faults FieldErrors
+}
 
 // walk compares a value with a type, as encoding/json would.
 func (m *misfits) walk(t reflect.Type, value any, at []string) {
@@ -87,8 +90,13 @@ func (m *misfits) object(t reflect.Type, object map[string]any, at []string) (fi
 		return true
 	case reflect.Struct:
 		for _, name := range sortedKeys(object) {
-			if f, ok := jsonField(t, name); ok {
-				m.walk(f.Type, object[name], append(at[:len(at):len(at)], name))
+			f, known := jsonField(t, name)
+			inside := append(at[:len(at):len(at)], name)
+			switch {
+			case !known && m.strict:
+				m.faults = append(m.faults, FieldError{InJSON, pointerTo(inside...), "is not known"})
+			case known && !jsonOption(f, "string"):
+				m.walk(f.Type, object[name], inside)
 			}
 		}
 		return true
@@ -100,14 +108,14 @@ func (m *misfits) object(t reflect.Type, object map[string]any, at []string) (fi
 // embedded structs the outermost counts.
 func jsonField(t reflect.Type, member string) (reflect.StructField, bool) {
 	for _, f := range reflect.VisibleFields(t) {
-		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "" {
 			if f.Anonymous {
 				continue
 			}
 			name = f.Name
 		}
-		if !f.IsExported() || f.Tag.Get("json") == "-" || strings.Contains(options, "string") {
+		if !f.IsExported() || f.Tag.Get("json") == "-" {
 			continue
 		}
 		if strings.EqualFold(name, member) {
@@ -115,6 +123,12 @@ func jsonField(t reflect.Type, member string) (reflect.StructField, bool) {
 		}
 	}
 	return reflect.StructField{}, false
+}
+
+// jsonOption tells whether a field's tag has an option.
+func jsonOption(f reflect.StructField, option string) bool {
+	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return slices.Contains(strings.Split(options, ","), option)
 }
 
 // numberFits tells whether a number can be held by a type.

@@ -124,6 +124,29 @@ func TestDecodeStrict(t *testing.T) {
 	wantInput(t, post("application/json", `{"id": 1} x`).DecodeStrict(new(order)), 400)
 }
 
+func TestDecodeStrictNamesAllUnknownMembers(t *testing.T) {
+	type inner struct {
+		N int `json:"n,string"`
+	}
+	type outer struct {
+		inner
+		Name string           `json:"name"`
+		List []inner          `json:"list"`
+		Map  map[string]inner `json:"map"`
+		Any  any              `json:"any"`
+	}
+	err := post("application/json", `{"name": 1, "x": 1, "n": "5", "any": {"free": 1}, "list": [{"n": "1"}, {"y": 2}], "map": {"k": {"z/": 3}}}`).
+		DecodeStrict(new(outer))
+	wantInput(t, err, 422)
+	var faults FieldErrors
+	require.ErrorAs(t, err, &faults)
+	assert.Equal(t, FieldErrors{
+		{InJSON, "/list/1/y", "is not known"}, {InJSON, "/map/k/z~1", "is not known"},
+		{InJSON, "/name", "must be a text"}, {InJSON, "/x", "is not known"},
+	}, faults)
+	require.NoError(t, post("application/json", `{"name": "a", "n": "5"}`).DecodeStrict(new(outer)))
+}
+
 func TestDecodeIntoMaps(t *testing.T) {
 	const body = "a=1&a=2&b[x=3"
 	var last map[string]string
