@@ -32,7 +32,7 @@ type flat struct {
 	Tags    []string `form:"tags"`
 	Kinds   []named
 	Left    string `form:"-"`
-	private string
+	private string //lint:ignore U1000 what is not exported must be left alone
 }
 
 // bothWays decodes with the plan and with form/v4 alone.
