@@ -27,9 +27,9 @@ func (p *Response) MD5ETag() error {
 
 // ETagFromBody gives the Response the entity tag that its body comes to: the same bytes,
 // the same tag. It is for answers that are made while they are sent: a body of at
-// most limit bytes is gathered and hashed (SHA-256, cut to 128 bits); of a longer one, and
-// of one that is flushed on the way, no more is read than Peek does, it has no tag, and
-// tagged is false. A weak tag says "the same for the reader" and not "the same bytes":
+// most limit bytes is gathered and hashed (SHA-256, cut to 128 bits); of a longer one no
+// more is read than that, and of one that is flushed no more than up to there: it has no
+// tag, and tagged is false. A weak tag says "the same for the reader" and not "the same bytes":
 // choose it where something later may change bytes without meaning; no ranges are joined by
 // it, and no If-Match holds. A tag that is there stays.
 //
@@ -40,7 +40,7 @@ func (p *Response) ETagFromBody(limit int, weak bool) (tagged bool, err error) {
 	if p.header.Has("ETag") {
 		return true, nil
 	}
-	b, whole, err := p.Peek(limit)
+	b, whole, err := p.look(limit, false)
 	if err != nil || !whole {
 		return false, err
 	}

@@ -11,12 +11,18 @@ import (
 //
 // Of a stream no more than limit bytes and one are read, and kept: a short one is in
 // memory afterwards, a long one goes on where Peek has stopped. Peek waits for
-// them, but not beyond a Flush: an app that flushes wants that to go out, and what
-// follows may be long in coming. A file is looked into and stays a file.
+// them, also where the app flushes: look at the Content-Type first, a stream of events
+// may never come to limit. A file is looked into and stays a file.
 //
 // An error is that of the body, and comes again when it is sent. The bytes are the
 // Response's own: change a copy.
 func (p *Response) Peek(limit int) (b []byte, whole bool, err error) {
+	return p.look(limit, true)
+}
+
+// look is Peek. Unless it is patient it does not wait beyond a Flush: what follows may be
+// long in coming.
+func (p *Response) look(limit int, patient bool) (b []byte, whole bool, err error) {
 	p.render()
 	limit = max(limit, 0)
 	if !p.has(streamed) {
@@ -27,7 +33,7 @@ func (p *Response) Peek(limit int) (b []byte, whole bool, err error) {
 	if at := randomAccess(p.ext.body); at != nil {
 		return peekAt(at, limit)
 	}
-	return p.peekStream(limit)
+	return p.peekStream(limit, patient)
 }
 
 // peekAt looks into what can be read at any place.
@@ -40,13 +46,13 @@ func peekAt(at io.ReaderAt, limit int) ([]byte, bool, error) {
 	return b[:n:n], n == len(b), nil
 }
 
-func (p *Response) peekStream(limit int) ([]byte, bool, error) {
+func (p *Response) peekStream(limit int, patient bool) ([]byte, bool, error) {
 	k, ok := p.ext.body.(*peeked)
 	if !ok {
 		k = &peeked{stream: p.ext.body}
 		p.ext.body = k
 	}
-	for k.left() <= limit && !paused(k.stream) {
+	for k.left() <= limit && (patient || !paused(k.stream)) {
 		err := k.more(limit + 1)
 		if err == io.EOF {
 			return p.peekedAll(k)

@@ -128,7 +128,7 @@ func TestPeekThenEveryWayToRead(t *testing.T) {
 	}
 }
 
-func TestPeekDoesNotWaitBeyondAFlush(t *testing.T) {
+func TestTaggingDoesNotWaitBeyondAFlush(t *testing.T) {
 	more := make(chan struct{})
 	flushing := map[string]http.Handler{
 		"foreign": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -151,10 +151,9 @@ func TestPeekDoesNotWaitBeyondAFlush(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			srv := listen(t, "HTTP/1.1", native(func(req *webob.Request) *webob.Response {
 				p := req.GetResponse(app)
-				b, whole, err := p.Peek(100)
+				tagged, err := p.ETagFromBody(100, false)
 				assert.NoError(t, err)
-				assert.False(t, whole)
-				assert.Equal(t, "first", string(b))
+				assert.False(t, tagged)
 				return p
 			}))
 			resp := get(t, srv, "/")
@@ -168,6 +167,24 @@ func TestPeekDoesNotWaitBeyondAFlush(t *testing.T) {
 			assert.Equal(t, "second", string(rest))
 		})
 	}
+}
+
+func TestPeekWaitsBeyondAFlush(t *testing.T) {
+	p := webob.Stream("text/plain", func(w webob.StreamWriter) error {
+		for _, piece := range []string{"a", "b", "c"} {
+			io.WriteString(w, piece)
+			w.Flush()
+		}
+		return nil
+	})
+	b, whole, err := p.Peek(2)
+	require.NoError(t, err)
+	assert.False(t, whole)
+	assert.Equal(t, "ab", string(b))
+	b, whole, err = p.Peek(3)
+	require.NoError(t, err)
+	assert.True(t, whole)
+	assert.Equal(t, "abc", string(b))
 }
 
 func TestPeekMeetsAnError(t *testing.T) {

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"embed"
-	"encoding/json"
 	"html/template"
 	"strings"
 	"time"
@@ -87,13 +86,7 @@ func errorHTML(c *exc.Content) ([]byte, error) {
 		*exc.Content
 		Create string
 	}{Content: c}
-	for _, m := range c.Members {
-		if m.Name == createAt.Name() {
-			if err := json.Unmarshal(m.JSON, &data.Create); err != nil {
-				return nil, err
-			}
-		}
-	}
+	data.Create, _ = createAt.From(c)
 	var b bytes.Buffer
 	err := templates["error"].Execute(&b, data)
 	return b.Bytes(), err

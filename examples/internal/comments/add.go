@@ -48,19 +48,16 @@ func (s *Store) add(req *webob.Request, app http.Handler) (*webob.Response, erro
 	if err := s.Add(topic, comment); err != nil {
 		return nil, err
 	}
-	return nil, exc.SeeOther.To(scriptName(req) + sent.Page + "#comments")
+	return nil, exc.SeeOther.To(req.ScriptPath() + sent.Page + "#comments")
 }
 
 // pageTopic asks the app, in process, for the page that a comment is about. So there
 // are comments only on pages that exist and that this client may see, and the topic
 // is what the app says and not what the client says.
 func pageTopic(req *webob.Request, app http.Handler, page string) (string, error) {
-	ask, err := webob.NewBlank(page, webob.WithBaseURL(req.ApplicationURL()), webob.WithContext(req.Context()))
+	ask, err := req.Subrequest(page, webob.WithHeader("Accept-Encoding", "identity"))
 	if err != nil || !strings.HasPrefix(page, "/") {
 		return "", exc.BadRequest.With("The comment does not say which page it is about.").Wrap(err)
-	}
-	for _, field := range []string{"Accept", "Authorization", "Cookie"} {
-		ask.Header[field] = req.Header[field]
 	}
 	defer ask.Release()
 	resp := ask.GetResponse(app)

@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
-	"io"
 	"net/http"
 	"regexp"
 	"strings"
@@ -52,7 +51,7 @@ func (s *Store) annotate(req *webob.Request, app http.Handler) (*webob.Response,
 	if topic == "" || !isPage(resp) {
 		return resp, nil
 	}
-	html, whole, err := peek(resp)
+	html, whole, err := resp.Peek(maxPage)
 	at := endOfBody(html)
 	if err != nil || !whole || at < 0 {
 		return resp, err
@@ -111,23 +110,6 @@ func isHTML(resp *webob.Response) bool {
 	return t.Is("text/html") && !resp.Header().Has("Content-Encoding")
 }
 
-// peek reads a page into memory. One that is too long is put together again, to be
-// sent as it is: what has been read, and then the rest as it comes.
-func peek(resp *webob.Response) (html []byte, whole bool, err error) {
-	length, known := resp.ContentLength()
-	body := resp.Body()
-	html, err = io.ReadAll(io.LimitReader(body, maxPage+1))
-	if err != nil || len(html) <= maxPage {
-		resp.SetBytes(html)
-		return html, true, err
-	}
-	resp.SetBody(io.MultiReader(bytes.NewReader(html), body))
-	if known {
-		err = header.ContentLength.Set(resp.Header(), length)
-	}
-	return nil, false, err
-}
-
 var bodyEnd = regexp.MustCompile(`(?i)</body\s*>`)
 
 // endOfBody is where the last </body> stands, or -1.
@@ -156,7 +138,7 @@ func (s *Store) box(req *webob.Request, topic string) ([]byte, error) {
 	}
 	var b strings.Builder
 	err = boxTemplate.Execute(&b, map[string]any{
-		"Comments": list, "Action": scriptName(req) + Path, "Page": req.URL.RequestURI(),
+		"Comments": list, "Action": req.ScriptPath() + Path, "Page": req.URL.RequestURI(),
 		"MaxName": maxName, "MaxText": maxText,
 	})
 	return asASCII(b.String()), err
@@ -174,9 +156,4 @@ func asASCII(html string) []byte {
 		}
 	}
 	return b
-}
-
-// scriptName is where the app is mounted, as it stands in a URL.
-func scriptName(req *webob.Request) string {
-	return strings.TrimSuffix(req.Path(), req.URL.EscapedPath())
 }
