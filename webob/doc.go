@@ -52,6 +52,8 @@
 //
 // Content-Length, the rules for HEAD, 204, 205 and 304, and where asked for
 // conditions and ranges, are seen to when it is sent, after all filters.
+// [Request.Precondition] asks for conditions before the work is done. [Events] sends
+// server-sent events; [Response.Peek] looks at the beginning of a body and leaves the rest.
 //
 // # Failures
 //
