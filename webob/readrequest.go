@@ -109,6 +109,9 @@ func readTarget(line string) (*Request, blankAddress, error) {
 	p := blankPlan{ctx: context.Background()}
 	req := p.bare(at)
 	req.Method, req.Host = method, ""
+	if req.URL.Path == "" && method != http.MethodOptions {
+		req.URL.Path = "/" // RFC 9110 section 4.2.3: for a site as a whole they are the same
+	}
 	return req, at, req.setProto(proto)
 }
 

@@ -158,6 +158,8 @@ func FuzzReadRequest(f *testing.F) {
 	f.Add([]byte("GET http://other.example:8080/x?#f HTTP/2\r\nCookie: a\r\nCookie: b\r\n\r\nbody"))
 	f.Add([]byte("OPTIONS * HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"))
 	f.Add([]byte("GET //x/%zz%00 HTTP/1.1\r\n\r\n"))
+	f.Add([]byte("GET http://other.example HTTP/1.1\r\n\r\n")) // no path
+	f.Add([]byte("GET / HTTP/1.1\nX: 7\nX:"))                  // an empty value behind a comma and a space
 	f.Fuzz(func(t *testing.T, text []byte) {
 		req, err := FromBytes(text)
 		if err != nil {

@@ -132,7 +132,7 @@ func (r *Request) writeHead(b *strings.Builder, proto, host string) error {
 		h["Host"] = []string{host}
 	}
 	for _, name := range slices.Sorted(maps.Keys(h)) {
-		value := joinField(EnvironKey(name), h[name])
+		value := strings.Trim(joinField(EnvironKey(name), h[name]), " \t") // none of it, RFC 9112 §5.1
 		if !isToken(name) || !isFieldValue(value) {
 			return notSendable("header field", name+": "+value)
 		}
