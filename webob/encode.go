@@ -1,26 +1,17 @@
 package webob
 
 import (
-	"bufio"
 	"bytes"
-	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 )
-
-// ErrCoding is a content coding that is not known here: others than gzip,
-// deflate and identity.
-var ErrCoding = errors.New("webob: unknown content coding")
-
-// ErrPartial is a part of a representation (Content-Range) that cannot be coded
-// by itself.
-var ErrPartial = errors.New("webob: content coding of a partial body")
 
 // DefaultLimit bounds what DecodeContent and ReadResponse make of their input
 // where they are told no other limit: 64 MiB.
@@ -45,16 +36,16 @@ func (p *Response) EncodeContent(coding string) error {
 	if coding != "gzip" && coding != "deflate" && coding != "identity" {
 		return fmt.Errorf("%w %.40q", ErrCoding, coding)
 	}
-	now := p.coding()
+	now := p.codings()
 	switch {
-	case now == coding:
+	case len(now) == 1 && now[0] == coding || now == nil && coding == "identity":
 		return nil
 	case p.header.Has("Content-Range"):
 		return ErrPartial
 	case !bodyAllowed(int(p.status)):
 		return nil
-	case now != "identity":
-		if err := p.DecodeContent(0); err != nil {
+	case now != nil:
+		if err := p.DecodeContent(BodyDecoding{Ratio: -1}); err != nil {
 			return err
 		}
 	}
@@ -76,59 +67,56 @@ func (p *Response) EncodeContent(coding string) error {
 	return nil
 }
 
-// DecodeContent undoes a Content-Encoding of gzip or deflate (which RFC 9110 wraps
-// as zlib does, and some send bare). A body in memory is decoded at once, a stream
-// while it is read. What comes out is bounded: beyond limit bytes (0: DefaultLimit,
-// below 0: none) is ErrTooLarge. On an error the Response is as it was. The tag is that
-// of the plain body again, if it is one that EncodeContent gives, and else becomes
-// weak. WebOb: Response.decode_content.
-func (p *Response) DecodeContent(limit int64) error {
-	coding := p.coding()
-	switch coding {
-	case "identity":
+// DecodeContent undoes Content-Encoding: gzip, deflate (which RFC 9110 wraps
+// as zlib does, and some send bare) and what o adds; several upon one another, at
+// most three, from the last to the first. A body in memory is decoded at once, a
+// stream while it is read. What comes out is bounded: what is beyond a limit of o, or
+// in more codings, is ErrTooLarge. On an error the Response is as it was. The tag is
+// that of the plain body again, if it is one that EncodeContent gives, and else
+// becomes weak. WebOb: Response.decode_content.
+func (p *Response) DecodeContent(o BodyDecoding) error {
+	codings := p.codings()
+	unknown := o.unknown(codings)
+	switch {
+	case len(codings) == 0:
 		return nil
-	case "gzip", "deflate":
-	default:
-		return fmt.Errorf("%w %.40q", ErrCoding, coding)
-	}
-	if p.header.Has("Content-Range") {
+	case len(codings) > mostCodings:
+		return fmt.Errorf("%w: %d content codings upon one another", ErrTooLarge, len(codings))
+	case unknown != "":
+		return fmt.Errorf("%w %.40q", ErrCoding, unknown)
+	case p.header.Has("Content-Range"):
 		return ErrPartial
-	}
-	if limit == 0 {
-		limit = DefaultLimit
 	}
 	p.render()
 	switch {
 	case !bodyAllowed(int(p.status)):
 		return nil
 	case p.has(streamed):
-		p.recode(newDecoded(p.ext.body, coding, limit))
+		p.recode(newDecoded(p.ext.body, codings, o))
 	case p.has(unmeasured) && p.mem == "":
 		p.header.Del("Content-Length")
 		p.recoded()
 	default:
-		b, err := io.ReadAll(&decoder{src: strings.NewReader(p.mem), coding: coding, left: limit})
-		if err != nil {
+		d := o.decoder(strings.NewReader(p.mem), codings, DefaultLimit)
+		b, err := io.ReadAll(d)
+		if err = errors.Join(err, d.Close()); err != nil {
 			return err
 		}
 		p.recodeBytes(b)
 	}
 	p.header.Del("Content-Encoding")
-	p.uncodeETag(coding)
+	for _, coding := range slices.Backward(codings) {
+		p.uncodeETag(coding)
+	}
 	return nil
 }
 
-// coding is the content coding in small letters.
-func (p *Response) coding() string {
-	lines := p.header.Values("Content-Encoding")
-	switch c := strings.ToLower(strings.TrimSpace(strings.Join(lines, ", "))); c {
-	case "":
-		return "identity"
-	case "x-gzip":
-		return "gzip"
-	default:
-		return c
+// codings are the content codings in the order in which they were applied.
+func (p *Response) codings() []string {
+	if !p.header.Has("Content-Encoding") {
+		return nil
 	}
+	return contentCodings(p.header.Values("Content-Encoding"))
 }
 
 // recode takes another spelling of the same body.
@@ -265,17 +253,17 @@ func (e *encoded) Close() error {
 	return e.src.Close()
 }
 
-// decoded is a stream with its content coding undone.
+// decoded is a stream with its content codings undone.
 type decoded struct {
 	pulled
-	src    stream
-	coding string
-	limit  int64
+	src     stream
+	codings []string
+	o       BodyDecoding
 }
 
-func newDecoded(src stream, coding string, limit int64) *decoded {
-	d := &decoded{src: src, coding: coding, limit: limit}
-	d.pulled.r = &decoder{src: bodyReader{src}, coding: coding, left: limit}
+func newDecoded(src stream, codings []string, o BodyDecoding) *decoded {
+	d := &decoded{src: src, codings: codings, o: o}
+	d.pulled.r = o.decoder(bodyReader{src}, codings, DefaultLimit) // closes src too
 	return d
 }
 
@@ -284,68 +272,5 @@ func (d *decoded) again() (stream, bool) {
 	if !ok {
 		return nil, false
 	}
-	return newDecoded(src, d.coding, d.limit), true
-}
-
-func (d *decoded) Close() error {
-	d.pulled.Close()
-	return d.src.Close()
-}
-
-// decoder undoes a coding, and gives at most left bytes (below 0: all).
-type decoder struct {
-	src    io.Reader
-	coding string
-	left   int64
-	zr     io.Reader
-}
-
-func (d *decoder) Read(p []byte) (int, error) {
-	if d.zr == nil {
-		if err := d.open(); err != nil {
-			return 0, err
-		}
-	}
-	if len(p) == 0 {
-		return 0, nil
-	}
-	if d.left >= 0 && int64(len(p)) > d.left+1 {
-		p = p[:d.left+1]
-	}
-	n, err := d.zr.Read(p)
-	if d.left >= 0 {
-		if int64(n) > d.left {
-			return 0, ErrTooLarge
-		}
-		d.left -= int64(n)
-	}
-	if err != nil && err != io.EOF {
-		err = fmt.Errorf("webob: content coding %s: %w", d.coding, err)
-	}
-	return n, err
-}
-
-// open looks at the first bytes, which tell the wrapping.
-func (d *decoder) open() (err error) {
-	src := bufio.NewReader(d.src)
-	head, err := src.Peek(2)
-	if err != nil && err != io.EOF {
-		return err
-	}
-	switch {
-	case d.coding == "gzip":
-		d.zr, err = gzip.NewReader(src)
-	case len(head) == 2 && head[0]&0x0f == 8 && (uint(head[0])<<8|uint(head[1]))%31 == 0:
-		d.zr, err = zlib.NewReader(src)
-	default:
-		d.zr, err = flate.NewReader(src), nil
-	}
-	if err == io.EOF {
-		err = io.ErrUnexpectedEOF
-	}
-	if err != nil {
-		d.zr = nil
-		return fmt.Errorf("webob: content coding %s: %w", d.coding, err)
-	}
-	return nil
+	return newDecoded(src, d.codings, d.o), true
 }

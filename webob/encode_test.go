@@ -70,7 +70,7 @@ func TestEncodeAndDecode(t *testing.T) {
 					b, err := r.Copy().Bytes()
 					require.NoError(t, err)
 					assert.Less(t, len(b), len(codedText)/10)
-					require.NoError(t, r.DecodeContent(0))
+					require.NoError(t, r.DecodeContent(BodyDecoding{}))
 					assert.False(t, r.Header().Has("Content-Encoding"))
 					text, err := r.Text()
 					require.NoError(t, err)
@@ -104,7 +104,13 @@ func TestDecodeContent(t *testing.T) {
 		{"a wrong checksum", "gzip", append(inCoding(t, "gzip", "hello")[:25], make([]byte, 4)...), "!"},
 		{"something behind", "gzip", append(inCoding(t, "gzip", "hello"), "trailing"...), "!"},
 		{"an unknown coding", "br", []byte("x"), "!"},
-		{"several codings", "gzip, gzip", inCoding(t, "gzip", "hello"), "!"},
+		{"two, the last undone first", "deflate, gzip", inCoding(t, "gzip", string(inCoding(t, "deflate", "hello"))), "hello"},
+		{"identity and empty elements do not count", "identity, , gzip", inCoding(t, "gzip", "hello"), "hello"},
+		{"one coding said twice", "gzip, gzip", inCoding(t, "gzip", "hello"), "!"},
+		{"in the wrong order", "gzip, deflate", inCoding(t, "gzip", string(inCoding(t, "deflate", "hello"))), "!"},
+		{"an unknown one below", "br, gzip", inCoding(t, "gzip", "x"), "!"},
+		{"too many", "gzip, gzip, gzip, gzip", []byte("x"), "!"},
+		{"something behind deflate", "deflate", append(inCoding(t, "deflate", "hello"), 'x'), "!"},
 	}
 	for _, row := range rows {
 		for _, streamed := range []bool{false, true} {
@@ -114,7 +120,7 @@ func TestDecodeContent(t *testing.T) {
 					p.SetBody(iotest.OneByteReader(bytes.NewReader(row.body)))
 				}
 				p.Header().Set("Content-Encoding", row.field)
-				err := p.DecodeContent(0)
+				err := p.DecodeContent(BodyDecoding{})
 				if err != nil {
 					assert.Equal(t, "!", row.want, err)
 					assert.Equal(t, row.field, p.Header().Get("Content-Encoding"), "nothing has changed")
@@ -141,7 +147,7 @@ func TestDecodedOutputIsBounded(t *testing.T) {
 			p.SetBody(bytes.NewReader(bomb))
 		}
 		p.Header().Set("Content-Encoding", "gzip")
-		err := p.DecodeContent(1<<20 - 1)
+		err := p.DecodeContent(BodyDecoding{Max: 1<<20 - 1})
 		if streamed {
 			require.NoError(t, err)
 			_, err = p.Bytes()
@@ -151,9 +157,68 @@ func TestDecodedOutputIsBounded(t *testing.T) {
 	for _, limit := range []int64{-1, 0, 1 << 20} {
 		p := Bytes("text/plain", bomb)
 		p.Header().Set("Content-Encoding", "gzip")
-		require.NoError(t, p.DecodeContent(limit))
+		require.NoError(t, p.DecodeContent(BodyDecoding{Max: limit}))
 		n, _ := p.ContentLength()
 		assert.EqualValues(t, 1<<20, n)
+	}
+}
+
+// Two codings that each keep within the ratio must not multiply.
+func TestRatioOverAllCodings(t *testing.T) {
+	lines := strings.Repeat(strings.Repeat("x", 60)+"\n", 1<<17) // some 8 MiB
+	once := string(inCoding(t, "gzip", lines))
+	twice := inCoding(t, "gzip", once)
+	o := BodyDecoding{Ratio: 500}
+	require.Less(t, len(lines)/len(once), 500)
+	require.Less(t, len(once)/len(twice), 500)
+	require.Greater(t, len(lines)/len(twice), 500)
+
+	one := Bytes("text/plain", []byte(once))
+	one.Header().Set("Content-Encoding", "gzip")
+	require.NoError(t, one.DecodeContent(o))
+	two := Bytes("text/plain", twice)
+	two.Header().Set("Content-Encoding", "gzip")
+	two.Header().Add("Content-Encoding", "gzip")
+	err := two.DecodeContent(o)
+	assert.ErrorIs(t, err, ErrTooLarge)
+	assert.ErrorContains(t, err, "too many times its coded size")
+	assert.Equal(t, []string{"gzip", "gzip"}, two.Header().Values("Content-Encoding"), "nothing has changed")
+	require.NoError(t, two.DecodeContent(BodyDecoding{Ratio: -1}))
+	text, err := two.Text()
+	require.NoError(t, err)
+	assert.True(t, text == lines)
+
+	req := codedPost("gzip, gzip", string(twice))
+	require.NoError(t, req.DecodeBody(o))
+	_, err = req.Bytes()
+	in := wantInput(t, err, 413)
+	assert.Equal(t, "the body decodes to more than 500 times its size", in.Public)
+}
+
+// A coding of one's own is undone like the others, and its reader closed.
+func TestDecodeContentMoreCodings(t *testing.T) {
+	for _, streamed := range []bool{false, true} {
+		closed := false
+		o := BodyDecoding{Codings: map[string]func(io.Reader) (io.Reader, error){"rot13": func(r io.Reader) (io.Reader, error) {
+			r, err := rot13(r)
+			return closeTeller{r, &closed}, err
+		}}}
+		body := inCoding(t, "gzip", "uryyb")
+		source := &closeTold{Reader: bytes.NewReader(body)}
+		p := Bytes("text/plain", body)
+		if streamed {
+			p.SetBody(source)
+		}
+		p.Header().Set("Content-Encoding", "rot13, gzip")
+		p.Header().Set("ETag", `"v1-gzip"`)
+		require.NoError(t, p.DecodeContent(o))
+		text, err := p.Text()
+		require.NoError(t, err)
+		assert.Equal(t, "hello", text)
+		assert.Equal(t, `W/"v1"`, p.Header().Get("ETag"), "the tag did not know of rot13")
+		p.Close()
+		assert.True(t, closed)
+		assert.Equal(t, streamed, source.closed)
 	}
 }
 
@@ -165,7 +230,7 @@ func TestCodingsThatAreRefused(t *testing.T) {
 	p.Header().Set("Content-Range", "bytes 0-0/2")
 	assert.ErrorIs(t, p.EncodeContent("gzip"), ErrPartial)
 	p.Header().Set("Content-Encoding", "gzip")
-	assert.ErrorIs(t, p.DecodeContent(0), ErrPartial)
+	assert.ErrorIs(t, p.DecodeContent(BodyDecoding{}), ErrPartial)
 	p = Text("x")
 	p.Header().Set("Content-Encoding", "br")
 	assert.ErrorIs(t, p.EncodeContent("gzip"), ErrCoding, "what cannot be decoded is not coded again")
@@ -271,12 +336,14 @@ func FuzzDecodeContent(f *testing.F) {
 	for _, coding := range []string{"gzip", "deflate", "bare deflate"} {
 		f.Add(inCoding(f, coding, "hello"))
 	}
+	f.Add(inCoding(f, "gzip", string(inCoding(f, "deflate", "hello"))))
+	f.Add(inCoding(f, "deflate", string(inCoding(f, "gzip", strings.Repeat("\x00", 1<<16)))))
 	f.Add([]byte("nonsense"))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		for _, coding := range []string{"gzip", "deflate"} {
+		for _, coding := range []string{"gzip", "deflate", "deflate, gzip", "gzip, deflate"} {
 			p := Bytes("text/plain", body)
 			p.Header().Set("Content-Encoding", coding)
-			if p.DecodeContent(1<<16) != nil {
+			if p.DecodeContent(BodyDecoding{Max: 1 << 16}) != nil {
 				continue
 			}
 			plain, err := p.Bytes()
@@ -286,7 +353,7 @@ func FuzzDecodeContent(f *testing.F) {
 			q := NewResponse(200)
 			q.SetBody(iotest.OneByteReader(bytes.NewReader(body)))
 			q.Header().Set("Content-Encoding", coding)
-			if err := q.DecodeContent(1 << 16); err != nil {
+			if err := q.DecodeContent(BodyDecoding{Max: 1 << 16}); err != nil {
 				t.Fatal(err)
 			}
 			if streamed, err := q.Bytes(); err != nil || !bytes.Equal(streamed, plain) {
@@ -314,7 +381,7 @@ func BenchmarkDecodeContent(b *testing.B) {
 	for b.Loop() {
 		p := Bytes("text/plain", body)
 		p.Header().Set("Content-Encoding", "gzip")
-		if p.DecodeContent(0) != nil {
+		if p.DecodeContent(BodyDecoding{}) != nil {
 			b.Fatal()
 		}
 	}

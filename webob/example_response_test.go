@@ -156,7 +156,7 @@ func ExampleResponse_EncodeContent() {
 	n, _ := p.ContentLength()
 	fmt.Println(p.Header().Get("Content-Encoding"), n < 100)
 
-	p.DecodeContent(0)
+	p.DecodeContent(webob.BodyDecoding{})
 	n, _ = p.ContentLength()
 	fmt.Println(p.Header().Has("Content-Encoding"), n)
 	// Output:
@@ -168,7 +168,7 @@ func ExampleResponse_EncodeContent() {
 func ExampleResponse_DecodeContent() {
 	p := webob.Text(strings.Repeat("0", 1<<20))
 	p.EncodeContent("gzip")
-	fmt.Println(p.DecodeContent(1 << 10))
+	fmt.Println(p.DecodeContent(webob.BodyDecoding{Max: 1 << 10}))
 	// Output: webob: body larger than the limit
 }
 

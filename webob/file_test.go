@@ -137,7 +137,7 @@ func TestFileInOtherHands(t *testing.T) {
 	assert.Equal(t, tenBytes, string(b), "pulled")
 	require.NoError(t, p.EncodeContent("gzip"))
 	q := p.Copy()
-	require.NoError(t, q.DecodeContent(0))
+	require.NoError(t, q.DecodeContent(BodyDecoding{}))
 	text, err := q.Text()
 	require.NoError(t, err)
 	assert.Equal(t, tenBytes, text, "coded, copied, decoded")

@@ -107,7 +107,7 @@ func TestPeekThenEveryWayToRead(t *testing.T) {
 				if err := p.EncodeContent("gzip"); err != nil {
 					return nil, err
 				}
-				if err := p.DecodeContent(0); err != nil {
+				if err := p.DecodeContent(webob.BodyDecoding{}); err != nil {
 					return nil, err
 				}
 				return p.Bytes()

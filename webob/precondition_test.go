@@ -269,7 +269,7 @@ func TestTagOfWhatIsDecoded(t *testing.T) {
 			p := webob.Text("text")
 			require.NoError(t, p.EncodeContent("gzip"))
 			p.Header().Set("ETag", row.tag)
-			require.NoError(t, p.DecodeContent(0))
+			require.NoError(t, p.DecodeContent(webob.BodyDecoding{}))
 			assert.Equal(t, row.want, p.Header().Get("ETag"))
 		})
 	}

@@ -442,7 +442,7 @@ func responseBasicDecode(in struct {
 	if in.ContentEncoding != nil {
 		p.Header().Set("Content-Encoding", Raw(*in.ContentEncoding))
 	}
-	if err := p.DecodeContent(0); err != nil {
+	if err := p.DecodeContent(webob.BodyDecoding{}); err != nil {
 		return nil, err
 	}
 	return responseState(p), nil
