@@ -48,13 +48,17 @@ func (r *Request) over(copied *http.Request) *Request {
 	if p := r.pathState(); p != nil {
 		r.keepPath(copied, p)
 	}
+	x.note(copied) // a mux may match it
 	return &Request{Request: copied, w: r.w, x: x}
 }
 
-// PathValue is http.Request.PathValue, and also gives what a mux further in has
-// matched, so that a filter outside the mux can ask after the app has answered.
+// PathValue is http.Request.PathValue, and also gives what a mapper has matched, and
+// what a mux further in has, so that a filter outside can ask after the app has answered.
 func (r *Request) PathValue(name string) string {
 	if v := r.Request.PathValue(name); v != "" {
+		return v
+	}
+	if v := r.x.matchedVar(name); v != "" {
 		return v
 	}
 	if inner, _ := r.x.noted(); inner != nil {

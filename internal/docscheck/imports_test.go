@@ -35,6 +35,7 @@ var rooms = []room{
 	{"webob/gateway", []string{"webob", "webob/header", "exc"}},
 	{"webob/wsgi", []string{"webob", "webob/header", "exc"}},
 	{"dec", []string{"webob", "webob/header", "exc", "contentneg"}},
+	{"routes", []string{"webob", "exc"}},
 }
 
 // TestNoArrowRunsUpward: a package imports what lies below it and nothing else, so that
