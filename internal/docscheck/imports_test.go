@@ -36,6 +36,7 @@ var rooms = []room{
 	{"webob/wsgi", []string{"webob", "webob/header", "exc"}},
 	{"dec", []string{"webob", "webob/header", "exc", "contentneg"}},
 	{"routes", []string{"webob", "exc"}},
+	{"server", nil},
 }
 
 // TestNoArrowRunsUpward: a package imports what lies below it and nothing else, so that

@@ -1,0 +1,246 @@
+package server
+
+import (
+	"crypto/tls"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// tracked is what the server knows of a connection. net/http knows more and does not
+// tell: which of its idle connections have just begun to send.
+type tracked struct {
+	state atomic.Int32 // an http.ConnState
+	reads atomic.Uint32
+	// heard: bytes have come since the connection was new or idle.
+	heard atomic.Bool
+	h2    atomic.Bool
+	// ending: the idle connection is to be closed, if nothing has come.
+	ending atomic.Bool
+	tls    bool
+
+	conns *connSet
+	once  sync.Once
+	// seen is for the one who drains: what the connection was like when it
+	// last changed.
+	seen      snapshot
+	changedAt time.Time
+}
+
+type snapshot struct {
+	state http.ConnState
+	reads uint32
+}
+
+// tcpConn is a TCP connection with all its methods, as sendfile (ReadFrom) and CloseWrite
+// are found by them.
+type tcpConn struct {
+	*net.TCPConn
+	tracked
+}
+
+// otherConn is any other one, such as of a Unix socket.
+type otherConn struct {
+	net.Conn
+	tracked
+}
+
+func (c *tcpConn) Read(p []byte) (int, error)   { return c.tracked.read(c.TCPConn, p) }
+func (c *tcpConn) Close() error                 { return c.tracked.close(c.TCPConn) }
+func (c *otherConn) Read(p []byte) (int, error) { return c.tracked.read(c.Conn, p) }
+func (c *otherConn) Close() error               { return c.tracked.close(c.Conn) }
+
+// trackedConn is one of the two.
+type trackedConn interface {
+	net.Conn
+	track() *tracked
+	raw() net.Conn
+}
+
+func (t *tracked) track() *tracked { return t }
+func (c *tcpConn) raw() net.Conn   { return c.TCPConn }
+func (c *otherConn) raw() net.Conn { return c.Conn }
+
+// lastLook is how long a connection that is closed for being idle is listened to once
+// more: a deadline hides what has arrived in the same moment.
+const lastLook = 5 * time.Millisecond
+
+func (t *tracked) read(c net.Conn, p []byte) (int, error) {
+	n, err := c.Read(p)
+	if n == 0 && err != nil && t.ending.Load() && os.IsTimeout(err) {
+		n, err = t.readLast(c, p)
+	}
+	if n > 0 {
+		if t.reads.Add(1) == 1 && n >= 3 && string(p[:3]) == "PRI" && !t.tls {
+			t.h2.Store(true)
+		}
+		t.heard.Store(true)
+	}
+	return n, err
+}
+
+// readLast reads on a connection whose deadline has been set to close it.
+func (t *tracked) readLast(c net.Conn, p []byte) (int, error) {
+	if t.pending() { // a request has begun in between
+		t.ending.Store(false)
+		t.conns.allowHeader(c)
+		return c.Read(p)
+	}
+	c.SetReadDeadline(time.Now().Add(lastLook))
+	n, err := c.Read(p)
+	if n == 0 {
+		return 0, io.EOF
+	}
+	t.ending.Store(false)
+	t.conns.allowHeader(c)
+	return n, err
+}
+
+// pending says whether a request has begun to come. Over TLS the handshake comes first,
+// and cannot be told apart.
+func (t *tracked) pending() bool {
+	return t.heard.Load() && !(t.tls && t.connState() == http.StateNew)
+}
+
+func (t *tracked) connState() http.ConnState { return http.ConnState(t.state.Load()) }
+
+func (t *tracked) close(c net.Conn) error {
+	err := c.Close()
+	t.once.Do(func() { t.conns.remove(t) })
+	return err
+}
+
+// noteState is http.Server.ConnState.
+func noteState(c net.Conn, state http.ConnState) {
+	secure, isTLS := c.(*tls.Conn)
+	if isTLS {
+		c = secure.NetConn()
+	}
+	tc, ok := c.(trackedConn)
+	if !ok {
+		return
+	}
+	t := tc.track()
+	if state == http.StateIdle {
+		t.heard.Store(false)
+	}
+	if isTLS && state == http.StateActive && t.connState() == http.StateNew {
+		t.h2.Store(secure.ConnectionState().NegotiatedProtocol == "h2")
+	}
+	t.state.Store(int32(state))
+}
+
+// connSet is all connections of a server, hijacked ones among them.
+type connSet struct {
+	headerTimeout time.Duration
+	slots         chan struct{} // one for each connection; nil is no limit
+
+	mu   sync.Mutex
+	all  map[*tracked]trackedConn
+	gone chan struct{} // closed when the last one has left while somebody waits; else nil
+}
+
+func (s *connSet) wrap(c net.Conn, secure bool) net.Conn {
+	var tc trackedConn
+	if tcp, ok := c.(*net.TCPConn); ok {
+		tc = &tcpConn{TCPConn: tcp}
+	} else {
+		tc = &otherConn{Conn: c}
+	}
+	t := tc.track()
+	t.conns, t.tls = s, secure
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all[t] = tc
+	return tc
+}
+
+func (s *connSet) remove(t *tracked) {
+	s.mu.Lock()
+	delete(s.all, t)
+	if len(s.all) == 0 && s.gone != nil {
+		close(s.gone)
+		s.gone = nil
+	}
+	s.mu.Unlock()
+	if s.slots != nil {
+		<-s.slots
+	}
+}
+
+// allowHeader gives the client the time for the head of a request again.
+func (s *connSet) allowHeader(c net.Conn) {
+	if s.headerTimeout <= 0 {
+		c.SetReadDeadline(time.Time{})
+		return
+	}
+	c.SetReadDeadline(time.Now().Add(s.headerTimeout))
+}
+
+// count gives the number of connections, and how many of those net/http serves as HTTP/1
+// or not yet.
+func (s *connSet) count() (all, http1 int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for t := range s.all {
+		if !t.h2.Load() && t.connState() != http.StateHijacked {
+			http1++
+		}
+	}
+	return len(s.all), http1
+}
+
+// empty is closed when there are no more connections. One waits at a time.
+func (s *connSet) empty() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := make(chan struct{})
+	if len(s.all) == 0 {
+		close(c)
+	} else {
+		s.gone = c
+	}
+	return c
+}
+
+// endIdle closes the HTTP/1 connections that have been idle for a while.
+func (s *connSet) endIdle(now time.Time, grace time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for t, c := range s.all {
+		if t.idleFor(now) >= grace && !t.pending() {
+			t.ending.Store(true)
+			c.raw().SetReadDeadline(time.Unix(1, 0))
+		}
+	}
+}
+
+// idleFor is how long an HTTP/1 connection has been seen waiting for a request; below
+// 0 if it does not.
+func (t *tracked) idleFor(now time.Time) time.Duration {
+	if seen := (snapshot{t.connState(), t.reads.Load()}); seen != t.seen || t.changedAt.IsZero() {
+		t.seen, t.changedAt = seen, now
+	}
+	if t.h2.Load() || t.seen.state != http.StateIdle && t.seen.state != http.StateNew {
+		return -1
+	}
+	return now.Sub(t.changedAt)
+}
+
+// closeAll cuts off what is left and gives its number.
+func (s *connSet) closeAll() int {
+	s.mu.Lock()
+	left := make([]trackedConn, 0, len(s.all))
+	for _, c := range s.all {
+		left = append(left, c)
+	}
+	s.mu.Unlock()
+	for _, c := range left {
+		c.Close()
+	}
+	return len(left)
+}

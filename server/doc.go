@@ -1,0 +1,2 @@
+// Package server runs an http.Handler as a service.
+package server

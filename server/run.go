@@ -1,0 +1,112 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// Run serves app until the process is told to stop, and is all a main needs: Start, then
+//
+//   - SIGTERM, SIGINT: Stop, see there. A second one cuts off what is left at once.
+//   - SIGHUP: Reload. If that fails, the log says why and all goes on as it was.
+//   - the service manager's NOTIFY_SOCKET is told when the server is ready, reloads and
+//     stops (systemd's Type=notify and notify-reload).
+//
+// With Options.Workers, Run starts that many processes of its own program, with the same
+// arguments, whose own Run serves the same listeners; so main must come by Run again in
+// the same way. This process opens the listeners and watches: a worker that dies is
+// started again, at once or, if it did not live long, after a growing pause; one that exits
+// with ExitConfig is not. SIGHUP first has the app of this process reloaded, as a check, then
+// starts a new generation of workers, and ends the old one gracefully when the new one
+// serves; if it does not get there, the old one stays. So workers take a new binary too, but
+// other Options need a restart. If this process dies, its workers stop gracefully.
+//
+// Run returns nil after a graceful stop, a *CutOff if something was cut off, or why
+// it could not serve.
+func Run(app http.Handler, o Options) error {
+	if mark, ok := workerMark(); ok {
+		return runWorker(app, o, mark)
+	}
+	s, err := New(app, o)
+	if err != nil {
+		return err
+	}
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, syscall.SIGTERM, os.Interrupt, syscall.SIGHUP)
+	defer signal.Stop(signals)
+	if s.o.Workers > 0 {
+		return runParent(s, signals)
+	}
+	return runAlone(s, signals)
+}
+
+func runAlone(s *Server, signals <-chan os.Signal) error {
+	tell := newNotifier(s.log)
+	if err := s.Start(); err != nil {
+		return err
+	}
+	tell.ready()
+	c := control{server: s, tell: tell}
+	for {
+		select {
+		case <-s.done:
+			return s.Wait()
+		case sig := <-signals:
+			c.handle(sig)
+		}
+	}
+}
+
+// control turns signals into calls, so that none waits for the one before.
+type control struct {
+	server *Server
+	tell   *notifier
+	hurry  context.CancelFunc // of the Stop at work
+}
+
+func (c *control) handle(sig os.Signal) {
+	switch {
+	case sig == syscall.SIGHUP:
+		go c.reload()
+	case c.hurry != nil:
+		c.server.log.Warn("told to stop again: connections are cut off", slog.String("signal", sig.String()))
+		c.hurry()
+	default:
+		c.server.log.Info("told to stop", slog.String("signal", sig.String()))
+		c.stop()
+	}
+}
+
+func (c *control) stop() {
+	ctx, cancel := context.WithCancel(context.Background())
+	c.hurry = cancel
+	c.tell.stopping()
+	go c.server.Stop(ctx)
+}
+
+func (c *control) reload() {
+	c.tell.reloading()
+	defer c.tell.ready()
+	logReload(c.server)
+}
+
+// logReload reloads and says how it went.
+func logReload(s *Server) error {
+	start := time.Now()
+	err := s.Reload()
+	if err != nil {
+		s.log.Error("not reloaded, the old configuration stays", slog.Any("error", err))
+		return err
+	}
+	if _, ok := s.app.(Reloader); !ok && s.certs == nil {
+		s.log.Info("nothing to reload: neither is the app a Reloader nor are there certificates")
+		return nil
+	}
+	s.log.Info("reloaded", elapsed(start))
+	return nil
+}

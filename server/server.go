@@ -1,0 +1,231 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Server serves one app on its listeners. It is made by New and lives once: Start, Wait,
+// Stop. Its methods may be called from anywhere.
+type Server struct {
+	app   http.Handler
+	o     Options
+	log   *slog.Logger
+	http  *http.Server
+	certs *certificates // nil without TLS
+	conns *connSet
+
+	serving  atomic.Bool
+	stopping chan struct{} // closed when the server begins to stop
+	hurry    chan error    // what has a Stop that is at work cut off
+	ready    chan struct{} // closed when it serves
+	done     chan struct{} // closed at its end
+	cancel   context.CancelFunc
+	reload   sync.Mutex
+
+	mu      sync.Mutex
+	phase   phase
+	sockets []*socket // given to a worker, else opened by Start
+	serve   sync.WaitGroup
+	err     error // of the first listener that failed, or of Stop
+}
+
+type phase int
+
+const (
+	made phase = iota
+	started
+	ending
+)
+
+// ErrState is what Start says of a server that was started or stopped before.
+var ErrState = errors.New("server: started or stopped before")
+
+// Reloader is an app that can be loaded again. Reload either has replaced the app when
+// it returns, without an effect on requests under way, or says why it has not, and the old
+// one goes on. The app of deploy.NewLive is one.
+type Reloader interface {
+	Reload() error
+}
+
+// New makes a server for app; nothing is opened yet. The error is an ErrOptions, or says what
+// is wrong with a certificate.
+func New(app http.Handler, o Options) (*Server, error) {
+	if app == nil {
+		return nil, badOption("the app is nil")
+	}
+	o, err := o.completed()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		app:      app,
+		o:        o,
+		log:      o.Logger,
+		stopping: make(chan struct{}),
+		hurry:    make(chan error),
+		ready:    make(chan struct{}),
+		done:     make(chan struct{}),
+		conns:    &connSet{all: map[*tracked]trackedConn{}, headerTimeout: o.ReadHeaderTimeout},
+	}
+	if o.MaxConns > 0 {
+		s.conns.slots = make(chan struct{}, o.MaxConns)
+	}
+	if o.hasTLS() {
+		if s.certs, err = newCertificates(o); err != nil {
+			return nil, err
+		}
+	}
+	s.http = s.httpServer()
+	return s, nil
+}
+
+func (s *Server) httpServer() *http.Server {
+	ctx := context.WithValue(context.Background(), serverKey{}, s)
+	ctx, s.cancel = context.WithCancel(ctx)
+	h := &http.Server{
+		Handler:           &entrance{app: s.app, server: s, health: s.o.HealthPath},
+		ReadHeaderTimeout: s.o.ReadHeaderTimeout,
+		ReadTimeout:       s.o.ReadTimeout,
+		WriteTimeout:      s.o.WriteTimeout,
+		IdleTimeout:       s.o.IdleTimeout,
+		MaxHeaderBytes:    s.o.MaxHeaderBytes,
+		ConnState:         noteState,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ErrorLog:          newErrorLog(s.log),
+		Protocols:         s.o.protocols(),
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: s.o.MaxStreams},
+	}
+	h.SetKeepAlivesEnabled(!s.o.NoKeepAlive)
+	if s.certs != nil {
+		h.TLSConfig = s.certs.config
+	}
+	return h
+}
+
+func (o Options) protocols() *http.Protocols {
+	p := &http.Protocols{}
+	p.SetHTTP1(true)
+	p.SetHTTP2(!o.NoHTTP2)
+	p.SetUnencryptedHTTP2(o.H2C)
+	return p
+}
+
+// Start opens the listeners and serves, in this process; it returns when clients can connect.
+// An address in use is tried again for Options.BindTimeout.
+func (s *Server) Start() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.phase != made {
+		return ErrState
+	}
+	if s.sockets == nil {
+		sockets, err := openSockets(s.o)
+		if err != nil {
+			return err
+		}
+		s.sockets = sockets
+	}
+	s.phase = started
+	s.serving.Store(true)
+	for _, socket := range s.sockets {
+		secure := s.certs != nil && !socket.plain
+		s.serve.Go(func() { s.serveOn(socket, secure) })
+		s.log.Info("serving", slog.String("address", describe(socket.Addr(), secure)))
+	}
+	close(s.ready)
+	return nil
+}
+
+// serveOn serves until the listener is closed. If it fails, the server stops.
+func (s *Server) serveOn(socket *socket, secure bool) {
+	a := &acceptor{socket: socket, conns: s.conns, secure: secure, stopping: s.stopping}
+	var err error
+	if secure {
+		err = s.http.ServeTLS(a, "", "")
+	} else {
+		err = s.http.Serve(a)
+	}
+	if a.isStopping() || err == nil {
+		return
+	}
+	s.mu.Lock()
+	if s.err == nil {
+		s.err = fmt.Errorf("server: %s: %w", socket.Addr(), err)
+	}
+	s.mu.Unlock()
+	s.log.Error("the listener has failed", slog.String("address", socket.Addr().String()), slog.Any("error", err))
+	go s.Stop(context.Background())
+}
+
+// Ready is closed when clients can connect.
+func (s *Server) Ready() <-chan struct{} { return s.ready }
+
+// Serving says whether the server is to be sent requests: it has started and does not stop. That
+// is what a health check wants to know.
+func (s *Server) Serving() bool { return s.serving.Load() }
+
+// Addrs gives the addresses listened on, in the order of Options.Listen; none before
+// Start. They tell the port where 0 was asked for.
+func (s *Server) Addrs() []net.Addr {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []net.Addr
+	for _, socket := range s.sockets {
+		all = append(all, socket.Addr())
+	}
+	return all
+}
+
+// Wait returns when the server has stopped: nil, or why it did so by itself, or what
+// Stop said.
+func (s *Server) Wait() error {
+	<-s.done
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// Reload reads the certificates again, and has the app reload itself if it is a
+// Reloader. On an error all is as before. No connection and no request notices either.
+func (s *Server) Reload() error {
+	s.reload.Lock()
+	defer s.reload.Unlock()
+	install := func() {}
+	if s.certs != nil {
+		var err error
+		if install, err = s.certs.read(); err != nil {
+			return err
+		}
+	}
+	if app, ok := s.app.(Reloader); ok {
+		if err := app.Reload(); err != nil {
+			return err
+		}
+	}
+	install()
+	return nil
+}
+
+// describe is the address as one types it into a client.
+func describe(a net.Addr, secure bool) string {
+	switch {
+	case a.Network() == "unix":
+		return "unix:" + a.String()
+	case secure:
+		return "https://" + a.String()
+	}
+	return "http://" + a.String()
+}
+
+// elapsed is a time that people read.
+func elapsed(since time.Time) slog.Attr {
+	return slog.Duration("took", time.Since(since).Round(time.Millisecond))
+}
