@@ -56,7 +56,8 @@ func NewPages(formats ...Format) *Pages {
 //
 //   - The first *Error, *Redirect or *webob.InputError in err's chain gives
 //     status, header and text of the page. The faulty fields of an InputError
-//     (webob.FieldErrors) are the member errors of the JSON formats.
+//     (webob.FieldErrors) are the member errors of the JSON formats: the first
+//     hundred, and the member errors_left_out says how many more there are.
 //   - Another error that is a webob.Responder answers for itself.
 //   - http.ErrAbortHandler breaks the connection when the Response is sent.
 //   - Any other error is a 500 that says nothing of it.
@@ -166,6 +167,9 @@ func asError(err error) *Error {
 	return nil
 }
 
+// maxFields is how many faulty fields a page lists: a client can send thousands.
+const maxFields = 100
+
 // ofInput is what a mistake of the client is answered with.
 func ofInput(in *webob.InputError) *Error {
 	if in.Status < 400 || in.Status > 599 {
@@ -176,6 +180,10 @@ func ofInput(in *webob.InputError) *Error {
 		e = e.With(in.Public)
 	}
 	if fields, ok := errors.AsType[webob.FieldErrors](in.Err); ok {
+		if more := len(fields) - maxFields; more > 0 {
+			e = e.WithMember("errors_left_out", more)
+			fields = fields[:maxFields]
+		}
 		e = e.WithMember("errors", fields)
 	}
 	for _, name := range slices.Sorted(maps.Keys(in.Header)) {

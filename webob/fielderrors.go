@@ -18,7 +18,7 @@ const (
 // FieldError is one field of the input that does not fit.
 type FieldError struct {
 	Source  string `json:"source"`  // InForm, InQuery, InPath, InHeader or InJSON
-	Pointer string `json:"pointer"` // RFC 6901: /items/0/price; "" is the whole input
+	Pointer string `json:"pointer"` // RFC 6901: /items/0/price; "" is the whole input; names are cut at 256 bytes
 	Message string `json:"message"` // for the client: "must be a whole number"
 }
 
@@ -60,11 +60,19 @@ func (e FieldErrors) InputError() error {
 
 var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
 
-// pointerTo makes a JSON pointer of its parts.
+// maxPointerPart is how much of a name a pointer repeats: in JSON it may be as long as
+// the body, and stand in each of many pointers.
+const maxPointerPart = 256
+
+// pointerTo makes a JSON pointer of its parts. What is too long to be repeated ends
+// in "...".
 func pointerTo(parts ...string) string {
 	var b strings.Builder
 	for _, p := range parts {
 		b.WriteByte('/')
+		if len(p) > maxPointerPart {
+			p = strings.ToValidUTF8(p[:maxPointerPart], "") + "..."
+		}
 		pointerEscaper.WriteString(&b, p)
 	}
 	return b.String()

@@ -32,6 +32,22 @@ func TestFieldErrorsNameTwentyFields(t *testing.T) {
 	assert.NotContains(t, many[:20].Error(), "more")
 }
 
+// A long name over many values that do not fit must not be repeated for each.
+func TestPointersOfLongNamesAreCut(t *testing.T) {
+	long := strings.Repeat("é", 1<<19)
+	var v struct{ A map[string][]int }
+	err := post("application/json", `{"A":{"`+long+`":[`+strings.Repeat(`"x",`, 200)+`"x"]}}`).JSON(&v)
+	var faults FieldErrors
+	require.ErrorAs(t, err, &faults)
+	assert.Len(t, faults, 100)
+	assert.Equal(t, "/A/"+strings.Repeat("é", 128)+".../0", faults[0].Pointer)
+	assert.Less(t, len(err.Error()), 20<<10)
+
+	odd := "a" + strings.Repeat("é", 200)
+	assert.Equal(t, "/"+odd[:255]+"...", pointerTo(odd), "no half a letter")
+	assert.Equal(t, "/"+odd[:256-1], pointerTo(odd[:256-1]))
+}
+
 func TestFieldErrorOfTheWholeInput(t *testing.T) {
 	assert.Equal(t, "json must be an object", FieldErrors{{InJSON, "", "must be an object"}}.Error())
 	require.NoError(t, FieldErrors{}.InputError())
