@@ -23,18 +23,20 @@ type room struct {
 
 // rooms are the packages from the ground up, and what each may import beside the standard
 // library: a package of ours stands above it, in an earlier row. Examples import what they
-// like and are imported by nobody; what is internal is for tests.
+// like and are imported by nobody; what is internal and has no row is for tests.
 var rooms = []room{
 	{"contentneg", []string{"github.com/golang/gddo"}},
 	{"webob/header", []string{"github.com/golang/gddo"}},
-	{"webob", []string{"contentneg", "webob/header", "github.com/go-playground/form", "golang.org/x/text"}},
+	{"internal/filetype", nil},
+	{"webob", []string{"contentneg", "webob/header", "internal/filetype", "github.com/go-playground/form", "golang.org/x/text"}},
 	{"webob/cookies", []string{"webob"}},
 	{"exc", []string{"webob", "webob/header", "contentneg"}},
-	{"webob/static", []string{"webob", "webob/header", "exc", "contentneg"}},
+	{"webob/static", []string{"webob", "webob/header", "internal/filetype", "exc", "contentneg"}},
 	{"webob/client", []string{"webob", "webob/header", "exc"}},
 	{"webob/gateway", []string{"webob", "webob/header", "exc"}},
 	{"webob/wsgi", []string{"webob", "webob/header", "exc"}},
 	{"dec", []string{"webob", "webob/header", "exc", "contentneg"}},
+	{"deploy", []string{"webob", "exc", "github.com/go-playground/form"}},
 	{"routes", []string{"webob", "exc"}},
 	{"server", nil},
 }

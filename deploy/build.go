@@ -1,0 +1,314 @@
+package deploy
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Loader gives a composite the apps that its settings name: names of sections in the
+// file of the section that is being made, or URIs. The globals become those of the object;
+// nil gives it those of the file alone, and a composite that wants to hand its own on gives
+// Config.Globals.
+//
+// What cannot be loaded makes the whole load fail, with a fault that says where. The Loader
+// hands out a stand-in then, without an error, so that the factory goes on and all that is
+// wrong is told at once; a stand-in is never asked anything. The same happens where a plan
+// is made and nothing is to be opened. So a factory must not serve requests itself, nor look
+// into what it gets. An error is returned only where the Loader is used after the
+// factory has returned.
+type Loader interface {
+	App(name string, globals map[string]string) (http.Handler, error)
+	Filter(name string, globals map[string]string) (func(http.Handler) http.Handler, error)
+	Server(name string, globals map[string]string) (func(http.Handler) error, error)
+}
+
+// standIn is what a Loader gives instead of an app.
+type standIn struct{}
+
+func (standIn) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	http.Error(w, "a stand-in for an app that was not loaded", http.StatusInternalServerError)
+}
+
+// filterFunc is a filter that may fail when it is laid around an app. The fault is
+// noted in the session.
+type filterFunc func(http.Handler) http.Handler
+
+// errNoted stands for faults that the session has noted.
+var errNoted = errors.New("deploy: faults were noted")
+
+// config is what the factory of a single node gets.
+func (n *node) config() Config {
+	return Config{&configured{globals: n.globals, locals: n.locals, at: n.at}}
+}
+
+// refused notes what a factory says.
+func (s *session) refused(n *node, err error) {
+	if !errors.Is(err, errNoted) {
+		s.add(faultsOf(err, n.at)...)
+	}
+}
+
+// app makes an app. nil means that a fault was noted.
+func (s *session) app(n *node) http.Handler {
+	switch n.role {
+	case single:
+		return s.singleApp(n)
+	case filterWith:
+		filter := s.filter(n.filters[0])
+		return s.wrap(s.app(n.app), filter)
+	}
+	app := s.app(n.app)
+	filters := make([]filterFunc, len(n.filters))
+	for i, f := range n.filters {
+		filters[i] = s.filter(f)
+	}
+	for _, filter := range slices.Backward(filters) {
+		app = s.wrap(app, filter)
+	}
+	return app
+}
+
+// wrap lays a filter around an app, or around a stand-in, to hear what it says.
+func (s *session) wrap(app http.Handler, filter filterFunc) http.Handler {
+	switch {
+	case filter == nil:
+		return nil
+	case app == nil:
+		filter(standIn{})
+		return nil
+	}
+	return filter(app)
+}
+
+func (s *session) singleApp(n *node) http.Handler {
+	var app http.Handler
+	var err error
+	switch {
+	case n.factory.kind == kindComposite:
+		app, err = n.factory.entry.composite(&loader{s: s, n: n}, n.config())
+	default:
+		app, err = n.factory.entry.app(n.config())
+	}
+	switch {
+	case err != nil:
+		s.refused(n, err)
+		return nil
+	case isNil(app):
+		s.add(n.at.fault(Refused, "the factory %s gave no app and no error", n.factory.name))
+		return nil
+	}
+	return s.keep(app)
+}
+
+// filter makes a filter. nil means that a fault was noted.
+func (s *session) filter(n *node) filterFunc {
+	if n.role == filterWith {
+		outer, inner := s.filter(n.filters[0]), s.filter(n.app)
+		if outer == nil || inner == nil {
+			return nil
+		}
+		return func(app http.Handler) http.Handler { return s.wrap(inner(app), outer) }
+	}
+	if n.factory.kind == kindFilterApp {
+		return func(app http.Handler) http.Handler {
+			made, err := n.factory.entry.filterApp(n.config(), app)
+			return s.filtered(n, made, err)
+		}
+	}
+	filter, err := n.factory.entry.filter(n.config())
+	switch {
+	case err != nil:
+		s.refused(n, err)
+		return nil
+	case filter == nil:
+		s.add(n.at.fault(Refused, "the factory %s gave no filter and no error", n.factory.name))
+		return nil
+	}
+	return func(app http.Handler) http.Handler { return s.filtered(n, filter(app), nil) }
+}
+
+func (s *session) filtered(n *node, app http.Handler, err error) http.Handler {
+	switch {
+	case err != nil:
+		s.refused(n, err)
+		return nil
+	case isNil(app):
+		s.add(n.at.fault(Refused, "the filter of %s gave no app", n.factory.name))
+		return nil
+	}
+	return s.keep(app)
+}
+
+// server makes a server. nil means that a fault was noted.
+func (s *session) server(n *node) func(http.Handler) error {
+	if n.factory.kind == kindRunner {
+		return func(app http.Handler) error { return n.factory.entry.runner(app, n.config()) }
+	}
+	serve, err := n.factory.entry.server(n.config())
+	switch {
+	case err != nil:
+		s.refused(n, err)
+		return nil
+	case serve == nil:
+		s.add(n.at.fault(Refused, "the factory %s gave no server and no error", n.factory.name))
+	}
+	return serve
+}
+
+// isNil also finds a nil pointer in an interface.
+func isNil(app http.Handler) bool {
+	if app == nil {
+		return true
+	}
+	switch v := reflect.ValueOf(app); v.Kind() {
+	case reflect.Pointer, reflect.Func, reflect.Map, reflect.Slice, reflect.Chan:
+		return v.IsNil()
+	}
+	return false
+}
+
+// keep remembers what has to be closed.
+func (s *session) keep(app http.Handler) http.Handler {
+	c, ok := app.(io.Closer)
+	if ok && (!reflect.TypeOf(app).Comparable() || !slices.ContainsFunc(s.closers, func(k io.Closer) bool { return same(k, c) })) {
+		s.closers = append(s.closers, c)
+	}
+	return app
+}
+
+func same(a, b io.Closer) bool {
+	return reflect.TypeOf(a).Comparable() && reflect.TypeOf(b).Comparable() && a == b
+}
+
+// closeAll closes what was made, the last first.
+func closeAll(closers []io.Closer) error {
+	var errs []error
+	for _, c := range slices.Backward(closers) {
+		errs = append(errs, c.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// loader is the Loader of one composite.
+type loader struct {
+	s     *session
+	n     *node
+	asked []asked // what was asked for, for plans
+}
+
+// asked is one thing that a composite asked for.
+type asked struct {
+	name string
+	node *node
+}
+
+func (l *loader) App(name string, globals map[string]string) (http.Handler, error) {
+	n, err := l.ask(wantApp, name, globals)
+	if n != nil && !l.s.survey {
+		if app := l.s.app(n); app != nil {
+			return app, nil
+		}
+	}
+	return standIn{}, err
+}
+
+func (l *loader) Filter(name string, globals map[string]string) (func(http.Handler) http.Handler, error) {
+	n, err := l.ask(wantFilter, name, globals)
+	if n != nil && !l.s.survey {
+		if filter := l.s.filter(n); filter != nil {
+			return func(app http.Handler) http.Handler {
+				if made := filter(app); made != nil {
+					return made
+				}
+				return standIn{}
+			}, nil
+		}
+	}
+	return func(app http.Handler) http.Handler { return app }, err
+}
+
+func (l *loader) Server(name string, globals map[string]string) (func(http.Handler) error, error) {
+	n, err := l.ask(wantServer, name, globals)
+	if n != nil && !l.s.survey {
+		if serve := l.s.server(n); serve != nil {
+			return serve, nil
+		}
+	}
+	return func(http.Handler) error { return errNoted }, err
+}
+
+// ask resolves a name, as seen from the section that the composite is made of.
+func (l *loader) ask(w want, name string, globals map[string]string) (*node, error) {
+	s := l.s
+	if s.finished {
+		return nil, errFinished
+	}
+	stack := s.stack
+	defer func() { s.stack = stack }()
+	s.stack = slices.Clone(l.n.stack)
+	var given *settings
+	if globals != nil {
+		given = l.traced(globals)
+	}
+	before := len(s.faults)
+	n := l.n.finder.resolve(w, name, given, l.origin(name))
+	s.settle(n)
+	if len(s.faults) > before {
+		n = nil
+	}
+	if n != nil {
+		l.asked = append(l.asked, asked{name, n})
+	}
+	return n, nil
+}
+
+// traced finds out where globals come from, for messages.
+func (l *loader) traced(globals map[string]string) *settings {
+	given := settingsOf(globals)
+	for key, v := range given.m {
+		if known, ok := l.n.globals.m[key]; ok && known.value == v.value {
+			given.m[key] = known
+		}
+	}
+	return given
+}
+
+// origin is the setting that names what is asked for.
+func (l *loader) origin(name string) place {
+	for _, key := range l.n.locals.keys {
+		v := l.n.locals.m[key]
+		if v.value == name || slices.Contains(strings.Fields(v.value), name) {
+			at := v.at
+			at.key = key
+			return at
+		}
+	}
+	return l.n.at
+}
+
+// finish makes the handler that a load gives: the app itself, or one that also closes what
+// belongs to it.
+func (s *session) finish(app http.Handler) http.Handler {
+	s.finished = true
+	if len(s.closers) == 0 {
+		return app
+	}
+	return &loaded{app, s.closers}
+}
+
+// trial lays a filter around a stand-in: what it does not like about its settings is to
+// be known when it is loaded.
+func (s *session) trial(filter filterFunc) {
+	kept := s.closers
+	s.closers = nil
+	filter(standIn{})
+	if err := closeAll(s.closers); err != nil {
+		s.add(&Fault{Kind: Refused, Err: fmt.Errorf("closing after a trial: %w", err)})
+	}
+	s.closers = kept
+}

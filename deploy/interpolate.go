@@ -1,0 +1,113 @@
+package deploy
+
+import (
+	"strings"
+)
+
+// The bounds of interpolation: how deep references may lead on to others, and how
+// long a value may become. Ten is Python's.
+const (
+	maxReferences = 10
+	maxValue      = 1 << 20
+)
+
+// scope is what the references in a section see: its own settings, then the globals of
+// its file. Both raw.
+type scope struct {
+	section, defaults *settings
+	literal           map[string]string // globals that are no text of the file: here, __file__
+}
+
+func (s scope) lookup(key string) (value string, literal, ok bool) {
+	if s.section != nil {
+		if v, ok := s.section.m[key]; ok {
+			return v.value, false, true
+		}
+	}
+	if v, ok := s.defaults.m[key]; ok {
+		return v.value, false, true
+	}
+	value, ok = s.literal[key]
+	return value, true, ok
+}
+
+// interpolate replaces %(name)s by that setting's value, and %% by %.
+func (s scope) interpolate(v setting) (string, *Fault) {
+	if strings.IndexByte(v.value, '%') < 0 {
+		return v.value, nil
+	}
+	var b strings.Builder
+	if f := s.expand(&b, v.value, v.at, 1); f != nil {
+		return "", f
+	}
+	return b.String(), nil
+}
+
+func (s scope) expand(b *strings.Builder, rest string, at place, depth int) *Fault {
+	if depth > maxReferences {
+		return at.fault(Interpolation, "references lead on more than %d times, or in a circle, at %s", maxReferences, quote(rest))
+	}
+	for {
+		i := strings.IndexByte(rest, '%')
+		if i < 0 {
+			b.WriteString(rest)
+			return tooLong(b, at)
+		}
+		b.WriteString(rest[:i])
+		rest = rest[i:]
+		if strings.HasPrefix(rest, "%%") {
+			b.WriteByte('%')
+			rest = rest[2:]
+			continue
+		}
+		name, after, fault := reference(rest, at)
+		if fault != nil {
+			return fault
+		}
+		value, literal, ok := s.lookup(name)
+		if !ok {
+			return at.fault(Interpolation, "%%(%s)s: no setting %s in this section, and no global of that name%s", name, name, didYouMean(name, s.names()))
+		}
+		if literal || strings.IndexByte(value, '%') < 0 {
+			b.WriteString(value)
+		} else if fault := s.expand(b, value, at, depth+1); fault != nil {
+			return fault
+		}
+		if fault := tooLong(b, at); fault != nil {
+			return fault
+		}
+		rest = after
+	}
+}
+
+// reference reads %(name)s at the start of a text.
+func reference(text string, at place) (name, after string, fault *Fault) {
+	if !strings.HasPrefix(text, "%(") {
+		return "", "", at.fault(Interpolation, "%% must be followed by %% or (, found: %s; a percent sign is written %%%%", quote(text))
+	}
+	end := strings.IndexByte(text, ')')
+	if end < 3 || !strings.HasPrefix(text[end:], ")s") {
+		return "", "", at.fault(Interpolation, "a reference is written %%(name)s, found: %s", quote(text))
+	}
+	return text[2:end], text[end+2:], nil
+}
+
+func tooLong(b *strings.Builder, at place) *Fault {
+	if b.Len() > maxValue {
+		return at.fault(TooLarge, "a value of more than %d bytes", maxValue)
+	}
+	return nil
+}
+
+// names are all that can be referred to, for suggestions.
+func (s scope) names() []string {
+	var names []string
+	if s.section != nil {
+		names = append(names, s.section.keys...)
+	}
+	names = append(names, s.defaults.keys...)
+	for key := range s.literal {
+		names = append(names, key)
+	}
+	return names
+}
