@@ -2,6 +2,7 @@ package webob
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
 	"errors"
@@ -33,6 +34,15 @@ const DefaultLimit = 64 << 20
 // Whoever chose the coding by Accept-Encoding also says AddVary("Accept-Encoding"), as
 // NegotiateEncoding does. WebOb: Response.encode_content.
 func (p *Response) EncodeContent(coding string) error {
+	return p.EncodeContentLevel(coding, flate.DefaultCompression)
+}
+
+// EncodeContentLevel is EncodeContent with a level of package compress/flate: 1, the
+// fastest, to 9, the smallest; flate.DefaultCompression and flate.HuffmanOnly too.
+func (p *Response) EncodeContentLevel(coding string, level int) error {
+	if level == flate.NoCompression || level < flate.HuffmanOnly || level > flate.BestCompression {
+		return fmt.Errorf("%w: level %d", ErrCoding, level)
+	}
 	if coding != "gzip" && coding != "deflate" && coding != "identity" {
 		return fmt.Errorf("%w %.40q", ErrCoding, coding)
 	}
@@ -55,12 +65,12 @@ func (p *Response) EncodeContent(coding string) error {
 	p.render()
 	switch {
 	case p.has(streamed):
-		p.recode(newEncoded(p.ext.body, coding))
+		p.recode(newEncoded(p.ext.body, packing{coding, level}))
 	case p.has(unmeasured) && p.mem == "": // an answer to HEAD: that to GET would have a body
 		p.header.Del("Content-Length")
 		p.recoded()
 	default:
-		p.recodeBytes(compress(p.memory(), coding))
+		p.recodeBytes(compress(p.memory(), packing{coding, level}))
 	}
 	p.header.Set("Content-Encoding", coding)
 	p.codeETag(coding)
@@ -150,21 +160,37 @@ type compressor interface {
 	Reset(io.Writer)
 }
 
+// packing is a coding with its level.
+type packing struct {
+	coding string
+	level  int
+}
+
 // Compressors hold a megabyte of tables each, so they are used again. They see
-// one body at a time and keep nothing of it.
-var (
-	gzipWriters = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
-	zlibWriters = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
-)
+// one body at a time and keep nothing of it. There is a pool for each level.
+var gzipWriters, zlibWriters [flate.BestCompression - flate.HuffmanOnly + 1]sync.Pool
+
+// compressor takes one from its pool, which it goes back to.
+func (how packing) compressor() (compressor, *sync.Pool) {
+	pool := &gzipWriters[how.level-flate.HuffmanOnly]
+	if how.coding == "deflate" {
+		pool = &zlibWriters[how.level-flate.HuffmanOnly]
+	}
+	if zw, ok := pool.Get().(compressor); ok {
+		return zw, pool
+	}
+	if how.coding == "deflate" {
+		zw, _ := zlib.NewWriterLevel(nil, how.level) // the level has been checked
+		return zw, pool
+	}
+	zw, _ := gzip.NewWriterLevel(nil, how.level)
+	return zw, pool
+}
 
 // compressing lends a compressor to fn, and ends the coded body if fn has not
 // failed: one that is cut must not look whole.
-func compressing(w io.Writer, coding string, fn func(compressor) error) error {
-	pool := &gzipWriters
-	if coding == "deflate" {
-		pool = &zlibWriters
-	}
-	zw := pool.Get().(compressor)
+func compressing(w io.Writer, how packing, fn func(compressor) error) error {
+	zw, pool := how.compressor()
 	defer pool.Put(zw)
 	zw.Reset(w)
 	defer zw.Reset(nil)
@@ -174,9 +200,9 @@ func compressing(w io.Writer, coding string, fn func(compressor) error) error {
 	return zw.Close()
 }
 
-func compress(b []byte, coding string) []byte {
+func compress(b []byte, how packing) []byte {
 	var buf bytes.Buffer
-	compressing(&buf, coding, func(zw compressor) error { // a Buffer takes everything
+	compressing(&buf, how, func(zw compressor) error { // a Buffer takes everything
 		_, err := zw.Write(b)
 		return err
 	})
@@ -186,19 +212,19 @@ func compress(b []byte, coding string) []byte {
 // encoded is a stream in a content coding.
 type encoded struct {
 	*pushed
-	src    stream
-	coding string
+	src stream
+	how packing
 }
 
-func newEncoded(src stream, coding string) *encoded {
-	e := &encoded{src: src, coding: coding}
+func newEncoded(src stream, how packing) *encoded {
+	e := &encoded{src: src, how: how}
 	e.pushed = newPushed(e.write)
 	return e
 }
 
 // write is the body: each piece that the source has flushed is flushed here.
 func (e *encoded) write(w StreamWriter) error {
-	return compressing(w, e.coding, func(zw compressor) error {
+	return compressing(w, e.how, func(zw compressor) error {
 		var failed error
 		err := e.src.each(func(piece []byte) bool {
 			failed = e.pass(zw, w, piece)
@@ -245,7 +271,7 @@ func (e *encoded) again() (stream, bool) {
 	if !ok {
 		return nil, false
 	}
-	return newEncoded(src, e.coding), true
+	return newEncoded(src, e.how), true
 }
 
 func (e *encoded) Close() error {

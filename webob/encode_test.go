@@ -386,3 +386,28 @@ func BenchmarkDecodeContent(b *testing.B) {
 		}
 	}
 }
+
+func TestEncodeContentLevel(t *testing.T) {
+	text := strings.Repeat("the same words again, and some others: ", 400)
+	sizes := map[int]int{}
+	for _, level := range []int{flate.HuffmanOnly, flate.DefaultCompression, 1, 9} {
+		for _, coding := range []string{"gzip", "deflate"} {
+			for range 2 { // the second takes its compressor from the pool
+				p := Text(text)
+				require.NoError(t, p.EncodeContentLevel(coding, level))
+				b, err := p.Bytes()
+				require.NoError(t, err)
+				sizes[level] = len(b)
+				require.NoError(t, p.DecodeContent(BodyDecoding{}))
+				got, err := p.Text()
+				require.NoError(t, err)
+				assert.Equal(t, text, got)
+			}
+		}
+	}
+	assert.Greater(t, sizes[flate.HuffmanOnly], sizes[1])
+	assert.GreaterOrEqual(t, sizes[1], sizes[9])
+	for _, level := range []int{0, 10, -3} {
+		assert.ErrorIs(t, Text("x").EncodeContentLevel("gzip", level), ErrCoding)
+	}
+}
