@@ -9,8 +9,9 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"path"
 	"strings"
+
+	"github.com/gowebob/gowebob/internal/filetype"
 )
 
 var (
@@ -120,7 +121,8 @@ func writeMultipart(t string, form *MultiDict) (string, []byte, error) {
 func writeUpload(b *bytes.Buffer, u *Upload) error {
 	t := u.ContentType
 	if t == "" {
-		t, _, _ = strings.Cut(mime.TypeByExtension(path.Ext(u.Filename)), ";")
+		t, _ = filetype.Of(u.Filename, nil)
+		t, _, _ = strings.Cut(t, ";")
 	}
 	if err := clean(t); err != nil {
 		return fmt.Errorf("upload %q: %w", u.Filename, err)

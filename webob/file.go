@@ -5,18 +5,19 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"mime"
 	"net/http"
 	"os"
 	"path/filepath"
 
+	"github.com/gowebob/gowebob/internal/filetype"
 	"github.com/gowebob/gowebob/webob/header"
 )
 
 // File answers 200 with a regular file: its size as Content-Length, its time as
-// Last-Modified, a Content-Type by the extension of its name (or else
-// application/octet-stream), and answers to conditions and ranges. The file is
-// sent by sendfile where the system has it, and closed with the Response.
+// Last-Modified, a Content-Type by its name (or else application/octet-stream), for
+// a.tar.gz a Content-Encoding as well, and answers to conditions and ranges. The types of
+// the Web are the same on every system, as in package static. The file is sent by
+// sendfile where the system has it, and closed with the Response.
 //
 // The path is the program's: never make it of what a client says, package static
 // is for that. A Copy opens the file again, and fails if it is no longer the
@@ -34,11 +35,14 @@ func File(path string) (*Response, error) {
 		return nil, err
 	}
 	p.ext.body.(*fileBody).path = path
-	ctype := mime.TypeByExtension(filepath.Ext(path))
+	ctype, coding := filetype.Of(filepath.Base(path), nil)
 	if ctype == "" {
 		ctype = typeBin
 	}
 	p.header.Set("Content-Type", ctype)
+	if coding != "" {
+		p.header.Set("Content-Encoding", coding)
+	}
 	p.header.Set("Accept-Ranges", "bytes")
 	p.Conditional(true)
 	return p, nil

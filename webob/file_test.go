@@ -50,7 +50,10 @@ func TestFile(t *testing.T) {
 }
 
 func TestFileTypes(t *testing.T) {
-	for name, want := range map[string]string{"x.html": "text/html; charset=utf-8", "x.unheard-of": "application/octet-stream", "x": "application/octet-stream"} {
+	for name, want := range map[string]string{
+		"x.html": "text/html; charset=utf-8", "x.unheard-of": "application/octet-stream", "x": "application/octet-stream",
+		"x.CSV": "text/csv; charset=utf-8", "x.js": "text/javascript; charset=utf-8", "x.woff2": "font/woff2", // not what /etc/mime.types says
+	} {
 		path := filepath.Join(t.TempDir(), name)
 		require.NoError(t, os.WriteFile(path, nil, 0o600))
 		p, err := File(path)
@@ -58,6 +61,20 @@ func TestFileTypes(t *testing.T) {
 		assert.Equal(t, want, p.Header().Get("Content-Type"), name)
 		p.Close()
 	}
+}
+
+// A compressed file is what is in it, in a coding, as in package static.
+func TestFileCodings(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.svg.gz")
+	require.NoError(t, os.WriteFile(path, inCoding(t, "gzip", "<svg/>"), 0o600))
+	p, err := File(path)
+	require.NoError(t, err)
+	assert.Equal(t, "image/svg+xml; charset=utf-8", p.Header().Get("Content-Type"))
+	assert.Equal(t, "gzip", p.Header().Get("Content-Encoding"))
+	require.NoError(t, p.DecodeContent(BodyDecoding{}))
+	text, err := p.Text()
+	require.NoError(t, err)
+	assert.Equal(t, "<svg/>", text)
 }
 
 func TestWhatIsNoFile(t *testing.T) {

@@ -55,10 +55,10 @@ func TestNoArrowRunsUpward(t *testing.T) {
 	}
 	found := map[string]bool{}
 	for dir, files := range sources(t) {
-		if free(dir) {
+		i := slices.IndexFunc(rooms, func(r room) bool { return r.name == dir })
+		if i < 0 && free(dir) {
 			continue
 		}
-		i := slices.IndexFunc(rooms, func(r room) bool { return r.name == dir })
 		if !assert.GreaterOrEqual(t, i, 0, "%s: a package without a row in rooms", dir) {
 			continue
 		}

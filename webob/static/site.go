@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gowebob/gowebob/exc"
+	"github.com/gowebob/gowebob/internal/filetype"
 	"github.com/gowebob/gowebob/webob"
 	"github.com/gowebob/gowebob/webob/header"
 )
@@ -44,7 +45,7 @@ func (s *site) file(req *webob.Request, f fs.File, info fs.FileInfo, name string
 		f.Close()
 		return nil, err
 	}
-	mediaType, coding := typeOf(name, s.o.Types)
+	mediaType, coding := filetype.Of(name, s.o.Types)
 	body := variant{File: f, info: info, name: name}
 	varies := s.variants != nil && coding == ""
 	if varies {
