@@ -163,7 +163,11 @@ func (s *session) settle(n *node) {
 		s.settle(f)
 	}
 	e := n.factory.entry
-	if n.role != single || e == nil || e.kinds&n.factory.kind != 0 {
+	if n.role == single && n.factory.kind == 0 {
+		s.add(n.at.fault(NotFound, "call:%s stands outside of a use line, and so nothing says what kind of factory it names: make it a section", n.factory.name))
+		return
+	}
+	if n.role != single || e.kinds&n.factory.kind != 0 {
 		return
 	}
 	second, ok := n.locals.pop(e.key)

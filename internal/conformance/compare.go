@@ -48,10 +48,13 @@ func decodeJSON(raw []byte) (any, error) {
 	return v, nil
 }
 
-// equalAnswers compares after folding.
+// equalAnswers compares our answer and the one wanted after folding.
 func (f Family) equalAnswers(q Question, a, b Answer) bool {
 	if a.Refused || b.Refused {
 		return a.Refused == b.Refused
+	}
+	if f.Meet != nil {
+		a.Value = f.Meet(a.Value, b.Value)
 	}
 	if f.Fold == nil {
 		return equalJSON(a.Value, b.Value)

@@ -30,6 +30,7 @@ type Family struct {
 	Ops   map[string]Op
 	Rules []Rule                           // in the order in which they are applied, house rules first
 	Fold  func(q Question, answer any) any // takes out what does not count; may be nil
+	Meet  func(got, want any) any          // gives want for what we said where that says no less; may be nil
 	Done  bool                             // an open vector fails the test
 }
 
