@@ -76,6 +76,9 @@ func (s *Server) drain(ctx context.Context) error {
 	all, _ := s.conns.count()
 	s.log.Info("stopping", slog.Int("connections", all), slog.Duration("at most", s.o.DrainTimeout))
 	s.closeListeners()
+	if s.onClosed != nil {
+		s.onClosed()
+	}
 
 	tick := time.NewTicker(drainTick)
 	defer tick.Stop()

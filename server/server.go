@@ -22,6 +22,8 @@ type Server struct {
 	certs *certificates // nil without TLS
 	conns *connSet
 
+	quiet    bool   // a worker, whose parent tells where it serves
+	onClosed func() // called when the listeners are closed; may be nil
 	serving  atomic.Bool
 	stopping chan struct{} // closed when the server begins to stop
 	hurry    chan error    // what has a Stop that is at work cut off
@@ -138,7 +140,11 @@ func (s *Server) Start() error {
 	for _, socket := range s.sockets {
 		secure := s.certs != nil && !socket.plain
 		s.serve.Go(func() { s.serveOn(socket, secure) })
-		s.log.Info("serving", slog.String("address", describe(socket.Addr(), secure)))
+		level := slog.LevelInfo
+		if s.quiet {
+			level = slog.LevelDebug
+		}
+		s.log.Log(context.Background(), level, "serving", slog.String("address", describe(socket.Addr(), secure)))
 	}
 	close(s.ready)
 	return nil
