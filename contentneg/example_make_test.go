@@ -33,3 +33,16 @@ func ExampleAcceptEncoding_Add() {
 	// Output:
 	// br, gzip;q=0.5
 }
+
+// How much a request likes something, and whether it takes it at all.
+func ExampleAccept_Quality() {
+	accept := contentneg.ParseAccept([]string{"text/html, text/*;q=0.5"})
+	for _, offer := range []string{"text/html", "text/plain", "image/png"} {
+		q, ok := accept.Quality(offer)
+		fmt.Println(offer, q, ok, accept.Contains(offer))
+	}
+	// Output:
+	// text/html 1 true true
+	// text/plain 0.5 true true
+	// image/png 0 false false
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"strings"
 
 	"github.com/gowebob/gowebob/dec"
 	"github.com/gowebob/gowebob/exc"
@@ -111,4 +112,24 @@ func ExamplePlainText() {
 	// Output:
 	// No such page.
 	// Sorry.
+}
+
+// A comment stands in the source of the HTML page alone; a member in the JSON formats.
+func ExampleError_WithComment() {
+	err := exc.ServiceUnavailable.With("Back at noon.").WithComment("node 7")
+	for _, accept := range []string{"text/html", "text/plain"} {
+		text, _ := exc.Page(webob.Blank("/", webob.WithHeader("Accept", accept)), err).Text()
+		fmt.Println(strings.Contains(text, "<!-- node 7 -->"), strings.Contains(text, "Back at noon."))
+	}
+	// Output:
+	// true true
+	// false true
+}
+
+// What a redirect leads to can be read by a filter.
+func ExampleRedirect_Location() {
+	var err error = exc.SeeOther.To("/login")
+	var redirect *exc.Redirect
+	fmt.Println(errors.As(err, &redirect), redirect.Location())
+	// Output: true /login
 }

@@ -87,3 +87,14 @@ func ExampleCollectPairs() {
 	fmt.Println(d.Encode())
 	// Output: a=1
 }
+
+// Dicts are equal with the same pairs in the same order.
+func ExampleMultiDict_Equal() {
+	a, b := webob.NewMultiDict("x", "1", "y", "2"), webob.NewMultiDict("y", "2", "x", "1")
+	fmt.Println(a.Equal(b), a.Equal(webob.NewMultiDict("x", "1", "y", "2")))
+	last, err := b.PopItem()
+	fmt.Println(last.Key, last.Value, err)
+	// Output:
+	// false true
+	// x 1 <nil>
+}

@@ -3,6 +3,7 @@ package webob_test
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -265,4 +266,35 @@ func ExampleResponse_SetStatusText() {
 func ExampleResponse_HasBody() {
 	fmt.Println(webob.NewResponse(http.StatusOK).HasBody(), webob.Text("x").HasBody())
 	// Output: false true
+}
+
+// What an answer was chosen by stands in Vary, once each.
+func ExampleResponse_AddVary() {
+	p := webob.Text("bonjour")
+	p.AddVary("Accept-Language")
+	p.AddVary("Accept", "accept-language")
+	fmt.Println(p.Header().Get("Vary"))
+	// Output: Accept-Language, Accept
+}
+
+// A setter says what the body is; the body alone says nothing.
+func ExampleResponse_SetHTML() {
+	p := webob.NewResponse(200)
+	p.SetHTML("<p>hello")
+	fmt.Println(p.Header().Get("Content-Type"))
+	// Output: text/html; charset=utf-8
+}
+
+// SetStream makes the body while it is sent, and leaves what is said of it alone.
+func ExampleResponse_SetStream() {
+	p := webob.NewResponse(200)
+	p.Header().Set("Content-Type", "text/csv")
+	p.SetStream(func(w webob.StreamWriter) error {
+		_, err := io.WriteString(w, "1,2\n")
+		return err
+	})
+	fmt.Println(p.Text())
+	// Output:
+	// 1,2
+	//  <nil>
 }
