@@ -34,6 +34,9 @@ type exchange struct {
 	vary     []string
 	page     func(*Request, error) *Response
 
+	matched    Variables // what a mapper has matched, see SetVariables,
+	matchedKey string    // and the key it is found under
+
 	inner   *http.Request // the request as the innermost mux handed it on
 	pattern string
 	paths   []viewPath
@@ -55,12 +58,20 @@ func (x *exchange) get(key string) (any, bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	v, ok := x.env[key]
+	if !ok && x.matched != nil {
+		return x.ofMatch(key)
+	}
 	return v, ok
 }
 
 func (x *exchange) set(key string, v any) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	x.put(key, v)
+}
+
+// put is set, called under mu.
+func (x *exchange) put(key string, v any) {
 	if x.env == nil {
 		x.env = make(map[string]any, 8)
 	}
@@ -73,6 +84,9 @@ func (x *exchange) delete(key string) {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if x.matched != nil {
+		x.settleMatch()
+	}
 	delete(x.env, key)
 }
 
@@ -84,6 +98,9 @@ func (x *exchange) snapshot() map[string]any {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if x.matched != nil {
+		x.settleMatch()
+	}
 	m := make(map[string]any, len(x.env))
 	for k, v := range x.env {
 		m[k] = v

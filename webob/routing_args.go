@@ -1,5 +1,7 @@
 package webob
 
+import "strings"
+
 // RoutingArgs is what a URL mapper leaves under wsgiorg.routing_args: the
 // variables of the matched pattern, by place and by name.
 type RoutingArgs struct {
@@ -11,6 +13,77 @@ const (
 	routingArgsKey = "wsgiorg.routing_args"
 	pasteVarsKey   = "paste.urlvars"
 )
+
+// Variables are the named variables that a mapper has matched, made into a map only
+// when somebody wants one. Both methods are pure, and safe for concurrent use.
+type Variables interface {
+	// URLVar gives one variable, and whether there is one of that name.
+	URLVar(name string) (string, bool)
+	// URLVars gives all of them in a new map.
+	URLVars() map[string]string
+}
+
+// SetVariables is for mappers: it leaves v as the request's named variables, in place
+// of any there are, and v itself under key, where a Key of that name finds it.
+// URLVars and the environ show them as if SetURLVars had been called, and PathValue
+// reads them too; the map is made when one of these wants it.
+func (r *Request) SetVariables(key string, v Variables) {
+	x := r.ex()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	delete(x.env, pasteVarsKey)
+	delete(x.env, key)
+	args, _ := x.env[routingArgsKey].(RoutingArgs)
+	delete(x.env, routingArgsKey)
+	x.matched, x.matchedKey = v, key
+	if len(args.Args) > 0 {
+		x.put(routingArgsKey, RoutingArgs{Args: args.Args, Vars: v.URLVars()})
+	}
+}
+
+// ofMatch is get for a key that is not in the map. Called under mu.
+func (x *exchange) ofMatch(key string) (any, bool) {
+	switch key {
+	case x.matchedKey:
+		return x.matched, true
+	case routingArgsKey:
+		args := RoutingArgs{Vars: x.matched.URLVars()}
+		x.put(routingArgsKey, args)
+		return args, true
+	}
+	return nil, false
+}
+
+// settleMatch writes what a mapper has left into the map, as if it had always been
+// there. Called under mu.
+func (x *exchange) settleMatch() {
+	v := x.matched
+	x.matched = nil
+	if _, ok := x.env[x.matchedKey]; !ok {
+		x.put(x.matchedKey, v)
+	}
+	if _, ok := x.env[routingArgsKey]; !ok {
+		x.put(routingArgsKey, RoutingArgs{Vars: v.URLVars()})
+	}
+}
+
+// matchedVar is one variable of what a mapper has left. If the map was made, that
+// counts: somebody may have changed it.
+func (x *exchange) matchedVar(name string) string {
+	if x == nil {
+		return ""
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if args, ok := x.env[routingArgsKey].(RoutingArgs); ok {
+		return args.Vars[name]
+	}
+	if x.matched == nil {
+		return ""
+	}
+	v, _ := x.matched.URLVar(name)
+	return v
+}
 
 func (r *Request) routingArgs() (RoutingArgs, bool) {
 	v, ok := r.x.get(routingArgsKey)
@@ -32,17 +105,38 @@ func (r *Request) pasteVars() (map[string]string, bool) {
 // map itself: what is stored in it is seen by all. Without one an empty map is
 // stored first. The older key paste.urlvars goes before wsgiorg.routing_args.
 //
-// http.ServeMux keeps its own, see PathValue. WebOb: Request.urlvars.
+// Where no mapper has left any, the map begins with the path values that the
+// request's Pattern names: those of http.ServeMux, and of a routes.Mapper whose
+// handler was no app of ours. WebOb: Request.urlvars.
 func (r *Request) URLVars() map[string]string {
 	if vars, ok := r.pasteVars(); ok {
 		return vars
 	}
 	args, ok := r.routingArgs()
 	if !ok || args.Vars == nil {
-		args.Vars = map[string]string{}
+		args.Vars = r.patternVars()
 		r.ex().set(routingArgsKey, args)
 	}
 	return args.Vars
+}
+
+// patternVars are the path values that stand in the Pattern, {name} or {name...}.
+func (r *Request) patternVars() map[string]string {
+	vars := map[string]string{}
+	for rest := r.Pattern; ; {
+		_, after, ok := strings.Cut(rest, "{")
+		if !ok {
+			return vars
+		}
+		var name string
+		if name, rest, ok = strings.Cut(after, "}"); !ok {
+			return vars
+		}
+		name = strings.TrimSuffix(name, "...")
+		if v := r.Request.PathValue(name); v != "" {
+			vars[name] = v
+		}
+	}
 }
 
 // SetURLVars replaces the named variables, under the key that is there; where

@@ -1,0 +1,107 @@
+package routes
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// Build makes the URL path of the template's variables, escaped. Every variable needs a
+// value, but for optional endings; one that is empty or does not meet its requirement is
+// ErrBadValue, and so is a value that the template has no place for. What it makes, the
+// template matches, with the same values. The error is a *GenerationError.
+func (t Template) Build(values Values) (string, error) {
+	g, err := newGiven(values)
+	if err != nil {
+		return "", err
+	}
+	for _, name := range g.names() {
+		if !slices.Contains(t.t.names, name) {
+			return "", badValue(t.t.text, name, g.texts[name], errors.New("the template has no such variable"))
+		}
+	}
+	path, err := t.t.build(g, t.t.text)
+	if err == nil && climbs(path) {
+		return "", badValue(t.t.text, "path", path, errors.New("a segment . or .."))
+	}
+	return path, err
+}
+
+// build writes the path with all its parts. route names it in errors.
+func (t *template) build(g *given, route string) (string, error) {
+	var b []byte
+	var missing []string
+	for _, p := range t.parts {
+		if p.isText() {
+			b = append(b, escapeText(p.text)...)
+			continue
+		}
+		value, ok := g.texts[p.name]
+		switch {
+		case !ok && g.lists[p.name] != nil:
+			return "", badValue(route, p.name, strings.Join(g.lists[p.name], ","), errors.New("a list"))
+		case p.kind == '.' && value == "":
+			continue
+		case !ok:
+			missing = append(missing, p.name)
+			continue
+		}
+		if err := t.check(p, value, route); err != nil {
+			return "", err
+		}
+		if p.kind == '.' {
+			b = append(b, '.')
+		}
+		b = appendEscaped(b, value, t.slashes(p))
+	}
+	if missing != nil {
+		return "", &GenerationError{Route: route, Missing: missing, Err: ErrMissing}
+	}
+	return string(b), nil
+}
+
+// slashes tells whether the slashes of a value stay slashes.
+func (t *template) slashes(p part) bool {
+	if req := t.reqs[p.name]; req != nil {
+		return req.slash
+	}
+	return p.kind == '*'
+}
+
+// check looks whether a value may stand where it is to stand.
+func (t *template) check(p part, value, route string) error {
+	req := t.reqs[p.name]
+	switch {
+	case req != nil && !req.fits(value):
+		return badValue(route, p.name, value, errors.New("it has to match "+req.expr))
+	case req == nil && value == "":
+		return badValue(route, p.name, value, errors.New("it is empty"))
+	}
+	return nil
+}
+
+// escapeText writes the text of a template for a URL. What is reserved in URLs stays, as
+// the template says so.
+func escapeText(s string) string {
+	var b []byte
+	for i := range len(s) {
+		c := s[i]
+		if unreserved(c) || strings.IndexByte("/:@!$&'()*+,;=", c) >= 0 {
+			b = append(b, c)
+		} else {
+			b = append(b, '%', hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return string(b)
+}
+
+// climbs tells a path with a segment . or .., which every client and mux would take
+// away with its neighbour.
+func climbs(path string) bool {
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
+}
