@@ -90,7 +90,9 @@ func (s *session) singleApp(n *node) http.Handler {
 	var err error
 	switch {
 	case n.factory.kind == kindComposite:
-		app, err = n.factory.entry.composite(&loader{s: s, n: n}, n.config())
+		l := &loader{s: s, n: n}
+		app, err = n.factory.entry.composite(l, n.config())
+		n.asked = l.asked
 	default:
 		app, err = n.factory.entry.app(n.config())
 	}
@@ -102,6 +104,7 @@ func (s *session) singleApp(n *node) http.Handler {
 		s.add(n.at.fault(Refused, "the factory %s gave no app and no error", n.factory.name))
 		return nil
 	}
+	n.made = app
 	return s.keep(app)
 }
 
@@ -141,6 +144,7 @@ func (s *session) filtered(n *node, app http.Handler, err error) http.Handler {
 		s.add(n.at.fault(Refused, "the filter of %s gave no app", n.factory.name))
 		return nil
 	}
+	n.made = app
 	return s.keep(app)
 }
 

@@ -20,16 +20,21 @@ import (
 // not close one another.
 func LoadApp(uri string, r *Registry, opts ...Option) (http.Handler, error) {
 	s := newSession(r, newOptions(opts))
+	app, _, err := s.loadApp(uri)
+	return app, err
+}
+
+func (s *session) loadApp(uri string) (http.Handler, *node, error) {
 	n := s.root(wantApp, uri)
 	if err := s.unfit(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	app := s.app(n)
 	if err := s.err(); err != nil {
 		closeAll(s.closers)
-		return nil, err
+		return nil, nil, err
 	}
-	return s.finish(app), nil
+	return s.finish(app), n, nil
 }
 
 // LoadFilter loads a filter, as LoadApp loads an app. A filter app

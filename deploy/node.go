@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -21,6 +22,9 @@ type node struct {
 
 	app     *node   // of a pipeline its last, of a filter-app and filter-with what is wrapped
 	filters []*node // in the order in which requests meet them
+
+	made  http.Handler // by a load
+	asked []asked      // of a composite, by a load
 }
 
 type role uint8

@@ -15,6 +15,7 @@ type options struct {
 	globals map[string]string
 	logger  *slog.Logger
 	warn    func(*Fault)
+	onFile  func(string)
 }
 
 func newOptions(opts []Option) options {
@@ -59,6 +60,13 @@ func WithLogger(l *slog.Logger) Option {
 // is Ignored.
 func OnWarning(f func(*Fault)) Option {
 	return func(o *options) { o.warn = f }
+}
+
+// OnFile has f told the path of each file before it is read, and of one that is not there: a
+// program that watches them for changes knows then what to look at, whether the load
+// succeeds or not.
+func OnFile(f func(path string)) Option {
+	return func(o *options) { o.onFile = f }
 }
 
 func (o *options) log(f *Fault) {

@@ -20,6 +20,10 @@ type Plan struct {
 	Position string            `json:"position,omitempty"` // in what it is part of: a number, the setting that names it, "filter-with", "next"
 	Settings map[string]string `json:"settings,omitempty"` // its own; what may be a secret is masked
 	Children []*Plan           `json:"children,omitempty"`
+
+	// App is what the factory has made, a filter around its app. LoadPlan sets it, where
+	// nothing is made it is nil.
+	App http.Handler `json:"-"`
 }
 
 // NewPlan resolves what LoadApp would load, and tells how it is put together. Factories of
@@ -27,6 +31,17 @@ type Plan struct {
 // for; others are not. Faults are those LoadApp finds before it makes anything.
 func NewPlan(uri string, r *Registry, opts ...Option) (*Plan, error) {
 	return newPlan(wantApp, uri, r, opts)
+}
+
+// LoadPlan is LoadApp, and tells how the app that it has made is put together: each App of the plan
+// is part of it.
+func LoadPlan(uri string, r *Registry, opts ...Option) (http.Handler, *Plan, error) {
+	s := newSession(r, newOptions(opts))
+	app, n, err := s.loadApp(uri)
+	if err != nil {
+		return nil, nil, err
+	}
+	return app, s.plan(n), nil
 }
 
 // NewServerPlan is NewPlan for what LoadServer would load.
@@ -84,27 +99,39 @@ func (s *session) plan(n *node) *Plan {
 
 // parts asks a composite what it is made of.
 func (s *session) parts(n *node) []*Plan {
-	l := &loader{s: s, n: n}
-	var app http.Handler
-	app, err := n.factory.entry.composite(l, n.config())
-	_ = app // of stand-ins
-	if err != nil {
-		s.refused(n, err)
+	l := &loader{s: s, n: n, asked: n.asked}
+	if s.survey {
+		if _, err := n.factory.entry.composite(l, n.config()); err != nil {
+			s.refused(n, err)
+		}
 	}
 	var parts []*Plan
+	used := map[string]bool{}
 	for i, a := range l.asked {
 		part := s.plan(a.node)
 		part.Position = strconv.Itoa(i + 1)
-		if at := l.origin(a.name); at.key != "" {
-			part.Position = at.key
+		if key := l.names(a.name, used); key != "" {
+			part.Position = key
+			used[key] = true
 		}
 		parts = append(parts, part)
 	}
 	return parts
 }
 
+// names is the setting that names what is asked for. Of several that name the same, each
+// counts once.
+func (l *loader) names(name string, used map[string]bool) string {
+	for _, key := range l.n.locals.keys {
+		if l.n.locals.m[key].value == name && !used[key] {
+			return key
+		}
+	}
+	return l.origin(name).key
+}
+
 func (n *node) describe(kind string) *Plan {
-	p := &Plan{Kind: kind, Section: n.at.section, File: n.at.file, Line: n.at.line, Settings: map[string]string{}}
+	p := &Plan{Kind: kind, Section: n.at.section, File: n.at.file, Line: n.at.line, Settings: map[string]string{}, App: n.made}
 	for key, v := range n.locals.m {
 		p.Settings[key] = masked(key, v.value)
 	}

@@ -155,6 +155,9 @@ func (s *session) file(spec, dir string, globals *settings, from place) *fileFin
 			s.add(from.fault(TooLarge, "more than %d files", maxFiles))
 			return nil
 		}
+		if s.opts.onFile != nil {
+			s.opts.onFile(path)
+		}
 		var faults Faults
 		file, faults = openINI(path)
 		for _, f := range faults {
