@@ -5,6 +5,7 @@ import (
 
 	"github.com/gowebob/gowebob/dec"
 	"github.com/gowebob/gowebob/exc"
+	"github.com/gowebob/gowebob/middleware"
 	"github.com/gowebob/gowebob/webob"
 )
 
@@ -23,33 +24,9 @@ var secure = dec.OnHead(func(_ *webob.Request, head *webob.Head) error {
 	return nil
 })
 
-// dressErrors gives every error the wiki's own page. It sees errors as values,
-// wherever in the app they come from, and so cannot miss one.
-var dressErrors = dec.Middleware(func(req *webob.Request, app http.Handler) (*webob.Response, error) {
-	resp := req.GetResponse(app)
-	err := resp.Err()
-	if err == nil && resp.Status() >= 400 && resp.Header().Get("Content-Type") != "text/html; charset=utf-8" {
-		err = muxError(resp) // the mux is net/http's: its 404 and 405 are text, not errors
-	}
-	if err == nil {
-		return resp, nil
-	}
-	resp.Close()
-	return errorPages.Page(req, err), nil
-})
-
-// muxError is the error that an answer of the mux stands for. Its 405 says which
-// methods there are.
-func muxError(resp *webob.Response) error {
-	e, ok := exc.ForStatus(resp.Status())
-	if !ok {
-		return nil
-	}
-	if allow := resp.Header().Get("Allow"); allow != "" {
-		return e.WithHeader("Allow", allow)
-	}
-	return e
-}
+// dressErrors gives every error the wiki's own page: those of the wiki, wherever in the app
+// they come from, and those of the mux, which is net/http's and writes text.
+var dressErrors = middleware.ErrorPage(middleware.ErrorPageOptions{Pages: errorPages})
 
 // limited bounds what a request may send. To return the app means: it answers.
 var limited = dec.Middleware(func(req *webob.Request, app http.Handler) (http.Handler, error) {

@@ -38,6 +38,7 @@ var rooms = []room{
 	{"dec", []string{"webob", "webob/header", "exc", "contentneg"}},
 	{"deploy", []string{"webob", "exc", "github.com/go-playground/form"}},
 	{"routes", []string{"webob", "exc"}},
+	{"middleware", []string{"webob", "webob/header", "exc", "contentneg", "dec", "routes"}},
 	{"server", nil},
 }
 
