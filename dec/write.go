@@ -66,8 +66,8 @@ func typed(p *webob.Response, contentType string) *webob.Response {
 	if p == nil {
 		p = webob.NewResponse(200)
 	}
-	if p.Header().Get("Content-Type") == "" {
-		p.Header().Set("Content-Type", contentType)
+	if p.Header().ContentType() == "" {
+		p.Header().SetContentType(contentType)
 	}
 	return p
 }

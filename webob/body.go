@@ -48,7 +48,7 @@ func (p *Response) SetBytes(b []byte) {
 func (p *Response) SetText(s string) {
 	p.dropBody()
 	ct := p.header.ContentType()
-	if strings.Contains(ct, "harset") || strings.Contains(ct, "HARSET") {
+	if ct != typeText && ct != typeHTML && (strings.Contains(ct, "harset") || strings.Contains(ct, "HARSET")) {
 		s = p.inCharset(s)
 	}
 	p.setMemory(s)

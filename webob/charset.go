@@ -54,9 +54,6 @@ func charsetOf(label string) (encoding.Encoding, error) {
 // inCharset spells text in the charset that the Content-Type names, or makes that
 // utf-8 where it cannot.
 func (p *Response) inCharset(s string) string {
-	if ct := p.header.ContentType(); ct == typeText || ct == typeHTML {
-		return s
-	}
 	name := p.codecName()
 	if enc, err := charsetOf(name); err == nil && (isASCII(s) || !strings.HasSuffix(name, "ascii")) {
 		if enc == nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -417,6 +418,56 @@ func TestNotModifiedCopiesNoFields(t *testing.T) {
 	q := p.conditioned(r)
 	assert.Equal(t, http.Header{"Etag": {`"a"`}}, q.Header().HTTPHeader())
 	assert.Equal(t, 3, p.Header().Len())
+}
+
+// The 304 that is sent without a Response of its own is the one that notModified makes.
+func TestNotModifiedSentTheShortWay(t *testing.T) {
+	rows := []struct {
+		name, in string
+		fields   []string
+		short    bool
+	}{
+		{"a tag", `If-None-Match: "a"`, nil, true},
+		{"fields beside it", `If-None-Match: "a"`, []string{"Vary", "Accept", "Cache-Control", "no-cache", "Set-Cookie", "a=1"}, true},
+		{"a date", "If-Modified-Since: " + moment, nil, true},
+		{"a tag of a coding", `If-None-Match: "a-gzip"`, nil, false},
+		{"a length", `If-None-Match: "a"`, []string{"Content-Length", "10"}, false},
+		{"two fields of a name", `If-None-Match: "a"`, []string{"Link", "<b>", "Link", "<c>"}, false},
+		{"a trailer", `If-None-Match: "a"`, []string{"Trailer", "X"}, false},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			make304 := func() (*Response, *http.Request) {
+				p := Text(tenBytes)
+				p.Header().Set("ETag", `"a"`)
+				p.Header().Set("Last-Modified", moment)
+				for i := 0; i < len(row.fields); i += 2 {
+					p.Header().Add(row.fields[i], row.fields[i+1])
+				}
+				p.Conditional(true)
+				r := asking("GET", row.in)
+				r.Header.Set("Accept-Encoding", "gzip")
+				return p, r
+			}
+			already := http.Header{"Vary": {"Cookie"}, "Content-Length": {"7"}, "X-Old": {"o"}}
+			short, long := httptest.NewRecorder(), httptest.NewRecorder()
+			maps.Copy(short.Header(), already)
+			maps.Copy(long.Header(), already)
+			p, r := make304()
+			v := p.verdict(r)
+			require.Equal(t, 304, v.status)
+			if assert.Equal(t, row.short, p.sendNotModified(short, v)); !row.short {
+				assert.Equal(t, already, short.Header(), "untouched")
+				return
+			}
+			p.conditioned(r).transmit(long, NewRequest(r), nil)
+			want := long.Result()
+			assert.Empty(t, want.Header["Content-Type"])
+			delete(want.Header, "Content-Type") // it keeps net/http from guessing, which needs a body
+			assert.Equal(t, want.Header, short.Result().Header)
+			assert.Equal(t, want.StatusCode, short.Result().StatusCode)
+		})
+	}
 }
 
 func BenchmarkConditional(b *testing.B) {

@@ -129,7 +129,7 @@ func isCookieAttribute(name string) bool {
 			known = "samesite"
 		}
 	}
-	return known != "" && strings.EqualFold(name, known)
+	return known != "" && name[0]|0x20 == known[0] && strings.EqualFold(name, known)
 }
 
 func hasControl(s string) bool {

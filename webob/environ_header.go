@@ -75,22 +75,27 @@ var fieldBytes = func() (set [256]byte) {
 			set[c] = c | 0x20
 		case c == '_':
 			set[c] = '-'
-		case c != '-' && (c < 'a' || c > 'z') && tokenByte(c):
+		case c != '-' && (c < 'a' || c > 'z') && tokenOctets[c]:
 			set[c] = c
 		}
 	}
 	return set
 }()
 
-// tokenByte tells the characters of a token, RFC 9110 §5.6.2.
-func tokenByte(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
-		strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
-}
+// tokenOctets are the characters of a token, RFC 9110 §5.6.2.
+var tokenOctets = func() (set [256]bool) {
+	for c := '0'; c <= 'z'; c++ {
+		set[c] = c <= '9' || c >= 'a' || 'A' <= c && c <= 'Z'
+	}
+	for _, c := range "!#$%&'*+-.^_`|~" {
+		set[c] = true
+	}
+	return set
+}()
 
 func isToken(s string) bool {
 	for i := range len(s) {
-		if !tokenByte(s[i]) {
+		if !tokenOctets[s[i]] {
 			return false
 		}
 	}

@@ -3,6 +3,7 @@ package webob
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,15 +103,15 @@ type verdict struct {
 // condition that cannot be read is handled as its field demands: a bad If-Match
 // fails, bad dates and a bad If-None-Match count for nothing.
 func (s *selected) judge(h http.Header, read bool) verdict {
-	if given(h, "If-Match") {
-		if !s.matched(h) {
+	if lines := h["If-Match"]; anything(lines) {
+		if !s.matched(lines) {
 			return verdict{status: http.StatusPreconditionFailed, field: "If-Match"}
 		}
 	} else if given(h, "If-Unmodified-Since") && s.modifiedAfter(h, "If-Unmodified-Since", false) {
 		return verdict{status: http.StatusPreconditionFailed, field: "If-Unmodified-Since"}
 	}
-	if given(h, "If-None-Match") {
-		if tag, found := s.noneMatched(h, read); found {
+	if lines := h["If-None-Match"]; anything(lines) {
+		if tag, found := s.noneMatched(h, lines, read); found {
 			return verdict{unmet(read), "If-None-Match", tag}
 		}
 	} else if read && given(h, "If-Modified-Since") && !s.modifiedAfter(h, "If-Modified-Since", true) {
@@ -127,60 +128,69 @@ func unmet(read bool) int {
 	return http.StatusPreconditionFailed
 }
 
-// matched says whether If-Match holds.
-func (s *selected) matched(h http.Header) bool {
+// matched says whether an If-Match of these lines holds.
+func (s *selected) matched(lines []string) bool {
 	if s.absent {
 		return false
 	}
-	if holds, _ := header.IfMatchHolds(h, s.etag); holds {
-		return true
-	}
-	for _, tag := range s.codedTags(h["If-Match"]) {
-		if holds, _ := header.IfMatchHolds(h, tag.String()); holds {
-			return true
-		}
-	}
-	return false
+	as := s.listed(lines, false)
+	return as.itself || as.coded != [len(tagCodings)]bool{}
 }
 
-// noneMatched says whether a tag of If-None-Match is that of the representation. For a
-// reader a coded one has to be of a coding that it takes: else it could not use
+// noneMatched says whether a tag of an If-None-Match is that of the representation.
+// For a reader a coded one has to be of a coding that it takes: else it could not use
 // what it has.
-func (s *selected) noneMatched(h http.Header, read bool) (tag string, found bool) {
+func (s *selected) noneMatched(h http.Header, lines []string, read bool) (tag string, found bool) {
 	if s.absent {
 		return "", false
 	}
-	for _, coded := range s.codedTags(h["If-None-Match"]) {
-		if holds, err := header.IfNoneMatchHolds(h, coded.String()); !holds && err == nil && (!read || taken(h, coded)) {
+	as := s.listed(lines, true)
+	for i, coding := range tagCodings {
+		if !as.coded[i] {
+			continue
+		}
+		plain, err := header.ParseEntityTag(s.etag)
+		if coded := plain.ForCoding(coding); err == nil && (!read || taken(h, coded)) {
 			return coded.String(), true
 		}
 	}
-	holds, _ := header.IfNoneMatchHolds(h, s.etag)
-	return "", !holds
+	return "", as.itself
 }
 
 // tagCodings are the codings whose tags are known again. header.EntityTag names them.
 var tagCodings = [...]string{"gzip", "deflate", "br", "zstd"}
 
-// codedTags are the tags of the representation in content codings, as far as they
-// are mentioned in the lines. It costs nothing where there are none.
-func (s *selected) codedTags(lines []string) (tags []header.EntityTag) {
-	if s.coded || s.etag == "" {
-		return nil
+// listing is under which tags a list has a representation: its own, or a star, and
+// those that header.EntityTag.ForCoding makes of it.
+type listing struct {
+	itself bool
+	coded  [len(tagCodings)]bool
+}
+
+// listed looks for the representation in a list of tags, in one go.
+func (s *selected) listed(lines []string, weakly bool) (as listing) {
+	quoted, weak := strings.CutPrefix(s.etag, "W/")
+	known := len(quoted) >= 2 && quoted[0] == '"' && quoted[len(quoted)-1] == '"' && (weakly || !weak)
+	if known {
+		quoted = quoted[1 : len(quoted)-1]
 	}
-	for _, coding := range tagCodings {
-		for _, line := range lines {
-			if !strings.Contains(line, coding+`"`) {
-				continue
+	star, err := header.WalkTags(lines, func(t header.EntityTag) bool {
+		switch {
+		case !known || t.Weak && !weakly || len(t.Tag) < len(quoted) || t.Tag[:len(quoted)] != quoted:
+		case len(t.Tag) == len(quoted):
+			as.itself = true
+		case !weak && !s.coded && t.Tag[len(quoted)] == '-':
+			if i := slices.Index(tagCodings[:], t.Tag[len(quoted)+1:]); i >= 0 {
+				as.coded[i] = true
 			}
-			plain, err := header.ParseEntityTag(s.etag)
-			if err == nil && !plain.Weak {
-				tags = append(tags, plain.ForCoding(coding))
-			}
-			break
 		}
+		return true
+	})
+	if err != nil {
+		return listing{}
 	}
-	return tags
+	as.itself = as.itself || star
+	return as
 }
 
 // taken says whether the client asks for the coding of a tag.

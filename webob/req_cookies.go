@@ -107,27 +107,32 @@ func (d CookieDict) raw(name string) (value string, plain, ok bool) {
 		return "", true, false
 	}
 	for _, field := range d.lines() {
-		for i := 0; i < len(field); {
-			for i < len(field) && (field[i] == ' ' || field[i] == '\t') {
-				i++
+		for i := 0; ; { // a name has nothing in it that a piece could begin behind
+			n := strings.Index(field[i:], name)
+			if n < 0 {
+				break
 			}
-			// Most pieces have another name, which is seen at its first byte.
-			if rest := field[i:]; len(rest) > len(name) && rest[0] == name[0] && rest[:len(name)] == name {
-				if v, p, is := valueAfter(rest[len(name):]); is {
+			at := i + n
+			i = at + len(name)
+			if beginsPiece(field, at) && i < len(field) {
+				if v, p, is := valueAfter(field[i:]); is {
 					value, plain, ok = v, p, true
 				}
 			}
-			next := strings.IndexByte(field[i:], ';')
-			if next < 0 {
-				break
-			}
-			i += next + 1
 		}
 	}
 	if !ok || !isCookieName(name) {
 		return "", true, false
 	}
 	return value, plain, true
+}
+
+// beginsPiece tells whether nothing but blanks is between i and the semicolon before.
+func beginsPiece(field string, i int) bool {
+	for i > 0 && (field[i-1] == ' ' || field[i-1] == '\t') {
+		i--
+	}
+	return i == 0 || field[i-1] == ';'
 }
 
 // valueAfter is the value in a piece, of which rest is what follows its name.

@@ -2,6 +2,7 @@ package webob
 
 import (
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -40,6 +41,8 @@ func TestReadCookies(t *testing.T) {
 		{"an empty value", "a=; b=2", "a=|b=2|", false},
 		{"an equals sign in the value", "a=b=c==", "a=b=c==|", false},
 		{"of a repeated name the last value in the first place", "a=1; b=2; a=3", "a=3|b=2|", false},
+		{"a name inside values and names", "bab=ab; b=a; xab=2; ab ab=3; ab=4; q=;ab;", "bab=ab|b=a|xab=2|ab=4|q=|", true},
+		{"a name that ends the field", "ab=4; ab", "ab=4|", true},
 		{"names have case", "a=1; A=2", "a=1|A=2|", false},
 		{"quotes are taken off", `a="x y"`, "a=x y|", false},
 		{"two quoted strings are none", `a="x" y="z"`, `a="x" y="z"|`, false},
@@ -315,6 +318,31 @@ func FuzzParseSetCookie(f *testing.F) {
 			t.Fatalf("%q is written %q", field, text)
 		}
 	})
+}
+
+// Whatever the field, Lookup finds what a walk through all pieces finds.
+func TestLookupIsTheWalk(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	const letters = "aab==;; \t\"\\\x01,"
+	for range 20_000 {
+		field := make([]byte, rnd.IntN(24))
+		for i := range field {
+			field[i] = letters[rnd.IntN(len(letters))]
+		}
+		d := cookieRequest(string(field)).CookieDict()
+		for _, name := range []string{"a", "aa", "ab", "b", "aab"} {
+			want, found := "", false
+			for n, raw := range d.each() {
+				if n == name {
+					want, found = cookieText(raw), true
+				}
+			}
+			got, ok := d.Lookup(name)
+			if got != want || ok != found {
+				t.Fatalf("%q: Lookup(%q) = %q, %v; want %q, %v", field, name, got, ok, want, found)
+			}
+		}
+	}
 }
 
 func BenchmarkCookieLookup(b *testing.B) {

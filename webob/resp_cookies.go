@@ -33,6 +33,7 @@ func NewCookie(name, value string) *http.Cookie {
 func (p *Response) SetCookie(c *http.Cookie) error {
 	v, err := FormatCookie(c, time.Now())
 	if err == nil {
+		p.header.Grow(1)
 		p.header.Add("Set-Cookie", v)
 	}
 	return err

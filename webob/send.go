@@ -34,7 +34,11 @@ func (p *Response) transmit(w http.ResponseWriter, r *Request, c *call) {
 	}
 	p.render()
 	if p.flags&(conditional|settled) == conditional {
-		p = p.conditioned(r.Request)
+		v := p.verdict(r.Request)
+		if v.status == http.StatusNotModified && p.sendNotModified(w, v) {
+			return
+		}
+		p = p.decided(v, r.Request)
 	}
 	length, chunked := p.header.Framing()
 	if err := p.fault(r.Method, length); err != nil {

@@ -75,23 +75,50 @@ func FormatDate(t time.Time) string {
 
 // AppendDate is FormatDate into a buffer.
 func AppendDate(b []byte, t time.Time) []byte {
-	t = t.UTC()
-	year, month, day := t.Date()
-	hour, minute, second := t.Clock()
-	b = append(b, dayNames[3*t.Weekday():3*t.Weekday()+3]...)
+	const day = 24 * 60 * 60
+	seconds := t.Unix()
+	days := seconds / day
+	if seconds -= days * day; seconds < 0 { // before 1970
+		days, seconds = days-1, seconds+day
+	}
+	weekday := ((days+4)%7 + 7) % 7 // 1970 began on a Thursday
+	year, month, date := civilDay(days)
+	b = append(b, dayNames[3*weekday:3*weekday+3]...)
 	b = append(b, ", "...)
-	b = append2(b, day)
+	b = append2(b, date)
 	b = append(b, ' ')
 	b = append(b, monthNames[3*month-3:3*month]...)
 	b = append(b, ' ')
 	b = append2(append2(b, year/100), year%100)
 	b = append(b, ' ')
-	b = append2(b, hour)
+	b = append2(b, int(seconds/3600))
 	b = append(b, ':')
-	b = append2(b, minute)
+	b = append2(b, int(seconds/60%60))
 	b = append(b, ':')
-	b = append2(b, second)
+	b = append2(b, int(seconds%60))
 	return append(b, " GMT"...)
+}
+
+// civilDay is the date of a day counted from 1 January 1970, in UTC. time.Time works
+// it out once for the date, once for the clock and once for the weekday. Years are
+// counted from March here, so that a leap day ends one.
+func civilDay(days int64) (year, month, date int) {
+	const era = 146097 // days of 400 years
+	days += 719468     // since 1 March of the year 0
+	eras := days / era
+	if days < 0 {
+		eras = (days - era + 1) / era
+	}
+	n := days - eras*era
+	y := (n - n/1460 + n/36524 - n/146096) / 365
+	n -= 365*y + y/4 - y/100
+	m := (5*n + 2) / 153
+	date = int(n-(153*m+2)/5) + 1
+	year = int(y + 400*eras)
+	if m < 10 {
+		return year, int(m) + 3, date
+	}
+	return year + 1, int(m) - 9, date
 }
 
 // append2 writes a number from 0 to 99 with two digits.

@@ -213,6 +213,25 @@ func TestDatesDoNotAllocate(t *testing.T) {
 	_ = sink
 }
 
+// Dates all over the years that can be read again, and some in those around them.
+func TestAppendDateIsThatOfTheStandardLibrary(t *testing.T) {
+	buf := make([]byte, 0, 32)
+	at := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := 0; at.Year() < 10_000; i++ {
+		want := at.Format("Mon, 02 Jan 2006 15:04:05 GMT")
+		if buf = header.AppendDate(buf[:0], at); string(buf) != want { // a million: no assert for each
+			require.Equal(t, want, string(buf))
+		}
+		at = at.Add(71*time.Hour + time.Duration(i%3)*3599*time.Second)
+	}
+	for _, at := range []time.Time{in2026.In(time.FixedZone("x", 3600*13)), in2026.Add(time.Second - 1), time.Unix(-1, 0), time.Unix(0, 0)} {
+		assert.Equal(t, at.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT"), header.FormatDate(at))
+	}
+	for _, year := range []int{-401, -1, 0, 10_000, 1 << 20} {
+		assert.Len(t, header.FormatDate(time.Date(year, 3, 1, 0, 0, 0, 0, time.UTC)), 29, "nonsense, but no panic")
+	}
+}
+
 func BenchmarkParseDate(b *testing.B) {
 	for name, s := range map[string]string{
 		"fixdate": "Sun, 06 Nov 1994 08:49:37 GMT", "rfc850": "Sunday, 06-Nov-94 08:49:37 GMT", "asctime": "Sun Nov  6 08:49:37 1994",

@@ -85,7 +85,7 @@ func parseTags(lines []string) (EntityTags, error) {
 	if allEmpty(lines) {
 		return e, ErrAbsent
 	}
-	any, err := walkTags(lines, func(t EntityTag) bool {
+	any, err := WalkTags(lines, func(t EntityTag) bool {
 		e.Tags = append(e.Tags, t)
 		return true
 	})
@@ -106,9 +106,12 @@ func allEmpty(lines []string) bool {
 	return true
 }
 
-// walkTags reads lists of tags, or a star, to their end, and shows each tag
-// until more says no.
-func walkTags(lines []string, more func(EntityTag) bool) (star bool, err error) {
+// WalkTags reads the lines of an If-Match or If-None-Match to their end and shows each
+// tag until more says no, without building a list; star tells that they are a star,
+// which has no tags. In a bad list nothing counts, whatever has been shown: the
+// error says why. IfMatchHolds and IfNoneMatchHolds are made of it. Nothing is
+// allocated.
+func WalkTags(lines []string, more func(EntityTag) bool) (star bool, err error) {
 	if len(lines) == 1 && trimOWS(lines[0]) == "*" {
 		return true, nil
 	}
@@ -162,14 +165,19 @@ func IfNoneMatchHolds(h Map, etag string) (bool, error) {
 
 // matchTag looks for a tag in a list, or a star. In a bad list it finds nothing.
 func matchTag(lines []string, etag string, weak bool) (bool, error) {
-	want, err := ParseEntityTag(etag)
-	has := err == nil
-	found := false
-	star, err := walkTags(lines, func(t EntityTag) bool {
-		found = has && (weak && t.WeakEqual(want) || t.StrongEqual(want))
+	want, isWeak := strings.CutPrefix(etag, "W/")
+	eligible, found := weak || !isWeak, false
+	star, err := WalkTags(lines, func(t EntityTag) bool {
+		found = eligible && (weak || !t.Weak) && t.quoted(want)
 		return !found
 	})
 	return err == nil && (found || star), err
+}
+
+// quoted tells whether s is the opaque tag in its quotes: a text that is equal to
+// what has been parsed need not be parsed.
+func (t EntityTag) quoted(s string) bool {
+	return len(s) == len(t.Tag)+2 && s[0] == '"' && s[1:len(s)-1] == t.Tag && s[len(s)-1] == '"'
 }
 
 // named puts the field's name into an error of its parser.

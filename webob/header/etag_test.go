@@ -141,6 +141,36 @@ func TestIfMatchAndIfNoneMatch(t *testing.T) {
 	require.Error(t, header.IfMatch.Set(h, header.EntityTags{Any: true, Tags: []header.EntityTag{{}}}))
 }
 
+func TestWalkTags(t *testing.T) {
+	tests := []struct {
+		name  string
+		lines []string
+		most  int // to be shown
+		want  string
+		star  bool
+		bad   bool
+	}{
+		{"no lines", nil, 9, "", false, false},
+		{"several lines in order", []string{`"a", W/"b"`, `"c"`}, 9, `"a" W/"b" "c"`, false, false},
+		{"no more than is wanted", []string{`"a", "b"`, `"c"`}, 2, `"a" "b"`, false, false},
+		{"a star", []string{"*"}, 9, "", true, false},
+		{"bad in the end", []string{`"a", b`}, 9, `"a"`, false, true},
+		{"bad behind what is wanted", []string{`"a", b`}, 1, `"a"`, false, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			star, err := header.WalkTags(tt.lines, func(tag header.EntityTag) bool {
+				got = append(got, tag.String())
+				return len(got) < tt.most
+			})
+			assert.Equal(t, tt.want, strings.Join(got, " "))
+			assert.Equal(t, tt.star, star)
+			assert.Equal(t, tt.bad, err != nil)
+		})
+	}
+}
+
 func TestIfRange(t *testing.T) {
 	const date, later = "Fri, 09 Nov 2001 01:08:47 GMT", "Fri, 09 Nov 2001 01:08:48 GMT"
 	tests := []struct {

@@ -30,9 +30,9 @@ func (l *List) ContentType() string {
 }
 
 // SetContentType is Set("Content-Type", value), without looking for the name
-// where there is no other field.
+// where its place is free or it is the only one.
 func (l *List) SetContentType(value string) {
-	if l.more == nil && value != "" && badByte(value) < 0 {
+	if value != "" && !l.hasSecondType() && badByte(value) < 0 {
 		l.ctype[0] = value
 		return
 	}

@@ -96,10 +96,14 @@ func badByte(s string) int {
 	return badByteSlow(s, i, len(s))
 }
 
-// word is the eight bytes from i on, half the four.
-func word(s string, i int) uint64 { return half(s, i) | half(s, i+4)<<32 }
+// word is the eight bytes from i on, as the processor loads them.
+func word(s string, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
 
-// half is the four bytes from i on, as the processor loads them.
+// half is word for four bytes.
 func half(s string, i int) uint64 {
 	s = s[i : i+4]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24

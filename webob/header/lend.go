@@ -46,6 +46,23 @@ func (l *List) LendWithout(names ...string) List {
 	return c
 }
 
+// LendFieldsTo is LendTo without the Content-Type, for an answer that has no body, as a
+// 304 is. Where a field says how a body is framed (see Framing), a name comes twice or
+// something was refused, it does nothing and gives false. Nothing is allocated.
+func (l *List) LendFieldsTo(h http.Header) bool {
+	if l.more == nil {
+		return true
+	}
+	if length, chunked := l.Framing(); length != "" || chunked || l.more.err != nil || l.hasSecondType() || !l.distinct() {
+		return false
+	}
+	list := l.more.list
+	for i := range list {
+		put(h, list[i].name, list[i].value[:1:1])
+	}
+	return true
+}
+
 // LendTypeTo is LendTo for a List of a Content-Type alone; for any other it does
 // nothing and gives false.
 func (l *List) LendTypeTo(h http.Header) bool {

@@ -81,3 +81,43 @@ func TestLendWithout(t *testing.T) {
 		})
 	}
 }
+
+func TestLendFieldsTo(t *testing.T) {
+	rows := []struct {
+		name   string
+		fields [][2]string
+		ok     bool
+		want   http.Header
+	}{
+		{"nothing", nil, true, http.Header{}},
+		{"a type alone is left out", [][2]string{{"Content-Type", "text/plain"}}, true, http.Header{}},
+		{"fields, and not the type", [][2]string{{"Content-Type", "text/rare"}, {"Etag", "x"}, {"Vary", "y"}}, true, http.Header{"Etag": {"x"}, "Vary": {"y"}}},
+		{"a length", [][2]string{{"Etag", "x"}, {"Content-Length", "1"}}, false, http.Header{}},
+		{"a transfer coding", [][2]string{{"Transfer-Encoding", "chunked"}}, false, http.Header{}},
+		{"a name twice", [][2]string{{"Link", "<a>"}, {"Link", "<b>"}}, false, http.Header{}},
+		{"a type among the fields", [][2]string{{"Content-Type", ""}, {"Content-Type", "a/b"}}, false, http.Header{}},
+		{"a field that was refused", [][2]string{{"Etag", "x"}, {"X", "a\nb"}}, false, http.Header{}},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			var l header.List
+			for _, f := range row.fields {
+				l.Add(f[0], f[1])
+			}
+			h := http.Header{}
+			assert.Equal(t, row.ok, l.LendFieldsTo(h))
+			assert.Equal(t, row.want, h)
+		})
+	}
+}
+
+func TestLendFieldsToAllocatesNothing(t *testing.T) {
+	var l header.List
+	l.Set("Content-Type", "text/rare")
+	l.Set("Etag", `"x"`)
+	h := make(http.Header, 16)
+	assert.Zero(t, testing.AllocsPerRun(100, func() {
+		clear(h)
+		l.LendFieldsTo(h)
+	}))
+}

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"net/http"
 	"net/textproto"
+	"slices"
 )
 
 // Map is what a Field reads and writes: http.Header is one, *List is one.
@@ -47,13 +48,27 @@ type List struct {
 	more  *block
 }
 
-// block holds the other fields. It is 288 bytes, a size class of the
-// allocator; err is a pointer and not an interface for that reason.
+// block holds the other fields. err is a pointer and not an interface, so that
+// both sizes a block comes in are size classes of the allocator.
 type block struct {
-	list   []pair
-	err    *FieldError
-	inline [8]pair
+	list []pair
+	err  *FieldError
 }
+
+// smallBlock and largeBlock are a block with room for its first fields, 96 and
+// 288 bytes. Set and Grow begin with the small one, as most answers have a field or
+// two beside their type; Add begins with the large one: filters add, one after the
+// other.
+type (
+	smallBlock struct {
+		block
+		inline [2]pair
+	}
+	largeBlock struct {
+		block
+		inline [8]pair
+	}
+)
 
 // pair is one field; its value is an array so that Field can hand its parser
 // a slice without making one.
@@ -62,12 +77,31 @@ type pair struct {
 	value [1]string
 }
 
-// grow makes the block.
-func (l *List) grow() *block {
-	b := new(block)
-	b.list = b.inline[:0]
-	l.more = b
-	return b
+// begin makes the block, with room for n fields or more.
+func (l *List) begin(n int) *block {
+	if small := (*smallBlock)(nil); n <= len(small.inline) {
+		b := new(smallBlock)
+		b.list = b.inline[:0]
+		l.more = &b.block
+		return l.more
+	}
+	b := new(largeBlock)
+	b.list = slices.Grow(b.inline[:0], n)
+	l.more = &b.block
+	return l.more
+}
+
+// many is the room that Add begins with.
+const many = 8
+
+// Grow makes room for n more fields beside the Content-Type, for whoever knows how
+// many will come. It changes nothing else.
+func (l *List) Grow(n int) {
+	if l.more == nil {
+		l.begin(min(n, maxFields))
+		return
+	}
+	l.more.list = slices.Grow(l.more.list, min(n, maxFields))
 }
 
 // pairs are the fields outside the Content-Type's slot.
@@ -190,21 +224,22 @@ func (l *List) addChecked(name, value string) {
 		l.refuse(err)
 		return
 	}
-	l.add(name, value)
+	l.add(name, value, many)
 }
 
 // full tells whether one more field is one too many.
 func (l *List) full() bool { return l.more != nil && len(l.more.list) >= maxFields }
 
-// add is Add for what has been checked.
-func (l *List) add(name, value string) {
+// add is Add for what has been checked; room is what the first field is to be
+// given.
+func (l *List) add(name, value string, room int) {
 	if name == contentType && l.ctype[0] == "" && value != "" && !l.hasSecondType() {
 		l.ctype[0] = value
 		return
 	}
 	b := l.more
 	if b == nil {
-		b = l.grow()
+		b = l.begin(room)
 	}
 	b.list = append(b.list, pair{name, [1]string{value}})
 }
@@ -238,7 +273,7 @@ func (l *List) setChecked(name, value string) *FieldError {
 		return &FieldError{Name: name, Value: value, Offset: -1, Err: ErrTooMany}
 	}
 	l.del(name, true)
-	l.add(name, value)
+	l.add(name, value, 1)
 	return nil
 }
 
@@ -337,7 +372,7 @@ func (l *List) Reset() {
 func (l *List) Clone() List {
 	c := List{ctype: l.ctype}
 	if b := l.more; b != nil && (len(b.list) > 0 || b.err != nil) {
-		n := c.grow()
+		n := c.begin(len(b.list))
 		n.list, n.err = append(n.list, b.list...), b.err
 	}
 	return c
@@ -361,7 +396,7 @@ func (l *List) check(name, value string) (string, *FieldError) {
 // refuse keeps the first error.
 func (l *List) refuse(err *FieldError) {
 	if l.more == nil {
-		l.grow()
+		l.begin(1)
 	}
 	if l.more.err == nil {
 		l.more.err = err

@@ -335,6 +335,43 @@ func TestListAllocations(t *testing.T) {
 			l.Add("A", "1")
 		}
 	}), "the block")
+	assert.EqualValues(t, 1, testing.AllocsPerRun(100, func() {
+		var l header.List
+		l.Grow(2)
+		l.Add("A", "1")
+		l.Add("B", "1")
+	}), "the small block")
+}
+
+func TestListGrows(t *testing.T) {
+	tests := []struct {
+		name string
+		do   func(l *header.List)
+	}{
+		{"from Set", func(l *header.List) { l.Set("X-0", "0") }},
+		{"from Add", func(l *header.List) { l.Add("X-0", "0") }},
+		{"from no room", func(l *header.List) { l.Grow(0); l.Add("X-0", "0") }},
+		{"from little room", func(l *header.List) { l.Grow(2); l.Add("X-0", "0") }},
+		{"from much room", func(l *header.List) { l.Grow(20); l.Add("X-0", "0") }},
+		{"from more room than it may have", func(l *header.List) { l.Grow(1 << 40); l.Add("X-0", "0") }},
+		{"later", func(l *header.List) { l.Add("X-0", "0"); l.Grow(1 << 40) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var l header.List
+			tt.do(&l)
+			want := http.Header{"X-0": {"0"}}
+			for i := 1; i < 40; i++ {
+				name := "X-" + strconv.Itoa(i)
+				l.Set(name, "v")
+				want.Set(name, "v")
+			}
+			assert.Equal(t, want, l.HTTPHeader())
+			c := l.Clone()
+			assert.Equal(t, want, c.HTTPHeader())
+			assert.NoError(t, l.Err())
+		})
+	}
 }
 
 var eight = [...][2]string{
