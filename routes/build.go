@@ -65,7 +65,7 @@ func (t *template) slashes(p part) bool {
 	if req := t.reqs[p.name]; req != nil {
 		return req.slash
 	}
-	return p.kind == '*'
+	return p.kind == '*' || t.listed && p.name == "controller"
 }
 
 // check looks whether a value may stand where it is to stand.

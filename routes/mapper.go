@@ -31,6 +31,7 @@ type Mapper struct {
 	looseNames     bool
 	notFound       http.Handler
 	methodOverride bool
+	keepPath       bool
 
 	mu     sync.Mutex
 	routes []*Route // in the order of connection, static ones too
@@ -82,6 +83,9 @@ func (m *Mapper) addSpec(path string, s *spec, target *Route) *Route {
 	}
 	r := newRoute(path, s)
 	r.target, r.mapper = target, m
+	if r.t != nil {
+		r.t.listed = m.controllers != nil
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.routes = append(m.routes, r)

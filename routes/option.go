@@ -72,12 +72,13 @@ func Name(name string) Option { return func(s *spec) { s.name = name } }
 // Connect is given nil.
 func Handler(h http.Handler) Option { return func(s *spec) { s.handler = h } }
 
-// Methods are the methods a route is for; without, it is for all. GET includes HEAD.
-// They are compared as they are written. Routes: conditions method.
+// Methods are the methods a route is for; without this option it is for all, and with an
+// empty list for none. GET includes HEAD. They are compared as they are written.
+// Routes: conditions method.
 func Methods(methods ...string) Option {
 	return func(s *spec) {
-		s.methods = slices.Clone(methods)
-		if len(methods) == 0 || slices.Contains(methods, "") {
+		s.methods = append([]string{}, methods...)
+		if slices.Contains(methods, "") {
 			s.faults = append(s.faults, errors.New("Methods without a method"))
 		}
 	}
@@ -239,10 +240,11 @@ func SubDomains(ignore ...string) MapperOption {
 	return mapperOption(func(m *Mapper) { m.subDomains, m.ignored = true, ignore })
 }
 
-// Controllers are the values that a variable named controller may have, with all others
-// refused. Without, it is a variable like any other.
+// Controllers are the values that a variable named controller may have, slashes in
+// them included; all others do not match. Without this option it is a variable like any
+// other.
 func Controllers(names ...string) MapperOption {
-	return mapperOption(func(m *Mapper) { m.controllers = names })
+	return mapperOption(func(m *Mapper) { m.controllers = append([]string{}, names...) })
 }
 
 // LooseNames has the name of a route give its defaults alone, so that a URL may be made
@@ -259,3 +261,6 @@ func NotFound(h http.Handler) MapperOption {
 func MethodOverride() MapperOption {
 	return mapperOption(func(m *Mapper) { m.methodOverride = true })
 }
+
+// KeepPath has a variable path_info leave PathInfo and ScriptName as they are.
+func KeepPath() MapperOption { return mapperOption(func(m *Mapper) { m.keepPath = true }) }

@@ -70,23 +70,23 @@ func (m *Mapper) answer(req *webob.Request, s *search, g *target, match *Match, 
 	h := g.route.handler
 	switch {
 	case g.route.target != nil:
-		m.note(req, match)
+		m.note(req, match, false)
 		return m.redirect(req, match)
 	case h == nil:
 		return exc.Page(req, exc.InternalServerError.Wrap(errNoHandler(g.route)))
 	}
-	return m.note(req, match).GetResponse(h)
+	return m.note(req, match, !g.route.native).GetResponse(h)
 }
 
 // note leaves the match on a request, and gives the request for the app inside: a copy
 // where path_info moves the path.
-func (m *Mapper) note(req *webob.Request, match *Match) *webob.Request {
+func (m *Mapper) note(req *webob.Request, match *Match, foreign bool) *webob.Request {
 	req.SetVariables(matchKey, match)
 	req.Request.Pattern = match.route.pattern
-	if !match.route.native {
+	if foreign {
 		match.setPathValues(req.Request)
 	}
-	if !match.route.shift {
+	if !match.route.shift || m.keepPath {
 		return req
 	}
 	return moved(req, match)

@@ -56,7 +56,7 @@ func (s *SubMapper) named(rel, path, action string, options []Option) *Route {
 	if own.defaults["action"] == "" {
 		first = append(first, Default("action", action))
 	}
-	if own.methods == nil && all.subDomain == nil && all.when == nil {
+	if own.methods == nil && own.subDomain == nil && own.when == nil {
 		first = append(first, Methods("GET"))
 	}
 	if all.formatted {

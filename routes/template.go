@@ -30,6 +30,7 @@ type template struct {
 	names  []string
 	reqs   map[string]*requirement // of the variables, and of others
 	static bool                    // : and * have no meaning: it only generates
+	listed bool                    // the values of the variable controller are listed
 }
 
 // part is a piece of a template: text, or a variable.

@@ -194,14 +194,17 @@ func (n *node) tested(s segment) *node {
 
 // bits are the methods of a route as a set.
 func (t *table) bits(methods []string) (set uint64, err error) {
+	if methods != nil && len(methods) == 0 {
+		return noMethod, nil
+	}
 	for _, m := range methods {
 		bit := methodBit(m)
 		if bit == 0 {
 			bit = t.methods[m]
 		}
 		if bit == 0 {
-			if len(t.methods) >= 64-ownBits {
-				return 0, fmt.Errorf("more than %d methods of one's own", 64-ownBits)
+			if len(t.methods) >= 63-ownBits {
+				return 0, fmt.Errorf("more than %d methods of one's own", 63-ownBits)
 			}
 			bit = 1 << (ownBits + len(t.methods))
 			t.methods[m] = bit
@@ -220,6 +223,9 @@ const ownBits = 10
 
 // otherMethod is a method that no route names.
 const otherMethod = 1
+
+// noMethod is no request's.
+const noMethod = 1 << 63
 
 func methodBit(m string) uint64 {
 	switch m {
