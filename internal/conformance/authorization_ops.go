@@ -132,7 +132,7 @@ func authorizationRead(q Question, _ Answer) Answer {
 
 var authorizationReading = []string{"authorization.request_get", "authorization.response_get", "authorization.params"}
 
-var authorizationCase = NamesHaveNoCase.On(ForOps(func(q Question) bool {
+var authorizationCase = GrammarHolds.On(ForOps(func(q Question) bool {
 	in := In[struct{ Header, Text string }](q)
 	_, text, _ := strings.Cut(in.Header, " ")
 	names := authorizationParam.FindAllStringSubmatch(in.Text+text, -1)

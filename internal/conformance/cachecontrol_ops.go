@@ -292,7 +292,7 @@ var cachecontrolPlain = regexp.MustCompile(`^[A-Za-z0-9._-]*$`)
 
 var cachecontrolUpper = regexp.MustCompile(`[A-Z]`)
 
-var cachecontrolCase = NamesHaveNoCase.On(func(q Question) bool {
+var cachecontrolCase = GrammarHolds.On(func(q Question) bool {
 	in := In[cachecontrolIn](q)
 	if text := cachecontrolText(in); q.Op != "cachecontrol.parse" && text != nil {
 		names, _ := cachecontrolReferenceRead(text)
@@ -355,7 +355,7 @@ func cachecontrolModelNames(properties [][2]any) (names []any) {
 	return names
 }
 
-var cachecontrolQuoted = QuotedIsEscaped.On(func(q Question) bool {
+var cachecontrolQuoted = WrittenReadBack.On(func(q Question) bool {
 	if q.Op == "cachecontrol.edit" {
 		return strings.Contains(jsonText(In[cachecontrolIn](q).Steps), `\\`)
 	}

@@ -11,20 +11,20 @@ import (
 func clientRules() []Rule {
 	always := func(Question) bool { return true }
 	return []Rule{
-		NothingMissing.On(func(q Question) bool {
+		RequestsAreNetHTTP.On(func(q Question) bool {
 			without := In[clientIn](q).Request.Without
 			return slices.ContainsFunc(without, func(key string) bool {
 				return slices.Contains([]string{"SERVER_PORT", "REQUEST_METHOD", "wsgi.url_scheme"}, key)
 			}) || slices.Contains(without, "SERVER_NAME") && slices.Contains(without, "HTTP_HOST")
 		}, func(q Question, _ Answer) Answer { return clientModel(q) }),
-		PagesWeighAll.On(always, func(q Question, want Answer) Answer {
+		PagesOfToday.On(always, func(q Question, want Answer) Answer {
 			object, _ := want.Value.(map[string]any)
 			status, _ := object["status"].(string)
 			if !strings.HasPrefix(status, "502 ") && !strings.HasPrefix(status, "504 ") || In[clientIn](q).Server.Reply != nil {
 				return want
 			}
 			body := FoldBody(object["body"])
-			body = Edit(body, "message", func(text any) any { // no HTML in JSON, see PagesAreText
+			body = Edit(body, "message", func(text any) any { // no HTML in JSON, see PagesOfToday
 				return FoldSpace(strings.ReplaceAll(text.(string), "<br />", ""))
 			})
 			if _, isText := body.(string); !isText {
@@ -33,7 +33,7 @@ func clientRules() []Rule {
 			want = Says(With(want.Value, "body", body))
 			return Says(Edit(want.Value, "headers", func(h any) any { return SetHeader(h, "Vary", "Accept") }))
 		}),
-		CutNeverWhole.On(clientCut, func(Question, Answer) Answer { return Refused }),
+		LengthsAreTrue.On(clientCut, func(Question, Answer) Answer { return Refused }),
 		{
 			Name:    "what is no HTTP is a 502",
 			Reason:  "WebOb fails, or takes what it can read of it. Network errors of any kind are a 502 as well.",

@@ -11,9 +11,9 @@ import (
 // 8.3; they differ in why a question is theirs.
 var contentTypeRules = []Rule{
 	GrammarHolds.On(contentTypeUngrammatical, contentTypeModel),
-	NamesHaveNoCase.On(contentTypeCapitals, contentTypeModel),
-	TextHasItsCharset.On(ForOps(func(q Question) bool { return In[contentTypeIn](q).Text != nil }, "content_type.new"), contentTypeModel),
-	QuotedIsEscaped.On(contentTypeQuoting, contentTypeModel),
+	GrammarHolds.On(contentTypeCapitals, contentTypeModel),
+	WrittenReadBack.On(ForOps(func(q Question) bool { return In[contentTypeIn](q).Text != nil }, "content_type.new"), contentTypeModel),
+	WrittenReadBack.On(contentTypeQuoting, contentTypeModel),
 	{
 		Name: "a Content-Type is read and written by RFC 9110's grammar",
 		Reason: "Space before a semicolon is no part of the media type, names of parameters are tokens without case, values may be " +

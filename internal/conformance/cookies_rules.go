@@ -202,7 +202,7 @@ var cookiesReadBack = WrittenReadBack.On(
 	}, "cookies.edit", "request_cookies.script"), cookiesReadAnswer)
 
 // cookiesToday: a comment, or a cookie that browsers drop.
-var cookiesToday = CookiesOfToday.On(
+var cookiesToday = GrammarHolds.On(
 	func(q Question) bool {
 		switch q.Op {
 		case "cookies.make", "cookies.make_attributes":
@@ -234,7 +234,7 @@ func cookiesOld(name string, value *string, o cookiesOptions) bool {
 }
 
 // cookiesTodayProfile: the same for a profile, whose values are never escaped.
-var cookiesTodayProfile = CookiesOfToday.On(
+var cookiesTodayProfile = GrammarHolds.On(
 	ForOps(func(q Question) bool {
 		name := cookiesProfileName(q)
 		return !cookiesModelPrefix(name, false, "", "") || len(q.In) > 2500

@@ -16,20 +16,20 @@ func decRules() []Rule {
 			return excNetHTTPReasons(Question{}, Says(answer)).Value
 		})),
 		NoAccidentalHTML.On(decHas(decUntyped), decEach(decOwnType)),
-		NothingIsNoAnswer.On(decHas(func(m decMade) bool { return m.kind == "nothing" }), func(q Question, want Answer) Answer {
+		AnswersAreValues.On(decHas(func(m decMade) bool { return m.kind == "nothing" }), func(q Question, want Answer) Answer {
 			if In[decIn](q).Call == "direct" {
 				return want
 			}
 			return Refused
 		}),
-		ErrorsAreSeen.On(decCatches, decCaught),
-		ErrorsAreSeen.On(decPasses, decWorkedOn),
-		PagesWeighAll.On(decHas(decPage(excNegotiated)), decPages(excNegotiated, excChosenAnew)),
-		PagesAreText.On(decHas(decPage(excNegotiated)), decPages(excNegotiated, excTextPage)),
-		ErrorsNamedToday.On(decHas(decPage(excNegotiated)), decPages(excNegotiated, excNamedToday)),
+		AnswersAreValues.On(decCatches, decCaught),
+		AnswersAreValues.On(decPasses, decWorkedOn),
+		PagesOfToday.On(decHas(decPage(excNegotiated)), decPages(excNegotiated, excChosenAnew)),
+		PagesOfToday.On(decHas(decPage(excNegotiated)), decPages(excNegotiated, excTextPage)),
+		PagesOfToday.On(decHas(decPage(excNegotiated)), decPages(excNegotiated, excNamedToday)),
 		LocationStaysRelative.On(decHas(decPage(excHasLocation)), decPages(excHasLocation, excRelative)),
 		LocationStaysRelative.On(decHas(func(m decMade) bool { return m.location != "" }), decEach(decRelative)),
-		ResponsesAreOwn.On(decShares, decOwn),
+		AnswersAreValues.On(decShares, decOwn),
 		{
 			Name: excHead.Name, Reason: excHead.Reason,
 			Applies: decHas(decPage(func(p excPage) bool { return p.method() == "HEAD" && excNegotiated(p) })),

@@ -17,18 +17,18 @@ func excRules() []Rule {
 	return []Rule{
 		NoOwnReasons.On(excAnyAnswer, excNetHTTPReasons),
 		NoAccidentalHTML.On(func(q Question) bool { return q.Op == "exc.message" && !excOwnBody(In[excIn](q).Exc) }, excNoType),
-		ErrorsNamedToday.On(func(q Question) bool { return q.Op == "exc.describe" }, excDescribedToday),
-		PagesWeighAll.On(excServes(excNegotiated), excEach(excChosenAnew)),
-		RedirectsStayHome.On(excServes(excLeadsAstray), func(q Question, want Answer) Answer {
+		PagesOfToday.On(func(q Question) bool { return q.Op == "exc.describe" }, excDescribedToday),
+		PagesOfToday.On(excServes(excNegotiated), excEach(excChosenAnew)),
+		NothingLeadsOut.On(excServes(excLeadsAstray), func(q Question, want Answer) Answer {
 			if want.Refused && q.Op == "exc.call" {
 				want = Says(excBlankPage(excPages(q)[0]))
 			}
 			return excEach(excRefusedRedirect)(q, want)
 		}),
-		PagesAreText.On(excServes(excNegotiated), excEach(excTextPage)),
-		ErrorsNamedToday.On(excServes(excNegotiated), excEach(excNamedToday)),
+		PagesOfToday.On(excServes(excNegotiated), excEach(excTextPage)),
+		PagesOfToday.On(excServes(excNegotiated), excEach(excNamedToday)),
 		LocationStaysRelative.On(excServes(excHasLocation), excEach(excRelative)),
-		LocationIsURI.On(excServes(excHasLocation), excEach(excASCII)),
+		GrammarHolds.On(excServes(excHasLocation), excEach(excASCII)),
 		excHead, excTemplate,
 	}
 }

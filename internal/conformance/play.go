@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 )
@@ -63,7 +64,9 @@ func (f Family) applyRules(r *result) {
 	for _, rule := range f.Rules {
 		if (rule.House || r.vector.Note != "") && rule.Applies(q) {
 			r.want = rule.Answer(q, r.want)
-			r.rules = append(r.rules, rule.Name)
+			if !slices.Contains(r.rules, rule.Name) {
+				r.rules = append(r.rules, rule.Name)
+			}
 		}
 	}
 }

@@ -22,7 +22,7 @@ type requestBlankScript struct {
 }
 
 // requestBlankMissing adds what the environ of a script on headers lacks.
-var requestBlankMissing = NothingMissing.On(
+var requestBlankMissing = RequestsAreNetHTTP.On(
 	ForOps(func(q Question) bool {
 		env := In[requestBlankScript](q).Environ
 		return env["SERVER_NAME"] == nil || env["SERVER_PORT"] == nil
@@ -79,7 +79,7 @@ var (
 	requestBlankEscape = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
 )
 
-var requestBlankApart = URLPartsApart.On(
+var requestBlankApart = ReadOneWay.On(
 	requestBlankRule(func(in requestBlankIn) bool {
 		host, ok := requestBlankHost(in)
 		path, _, _ := strings.Cut(in.Path, "?")
@@ -178,7 +178,7 @@ var requestBlankReadBack = WrittenReadBack.On(
 
 var requestBlankToken = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 
-var requestBlankDistinct = FieldsDistinct.On(
+var requestBlankDistinct = ReadOneWay.On(
 	requestBlankRule(func(in requestBlankIn) bool {
 		return slices.ContainsFunc(in.Headers, func(h [2]string) bool {
 			return strings.Contains(h[0], "_") || strings.EqualFold(h[0], "Proxy") || !requestBlankToken.MatchString(h[0])

@@ -71,7 +71,7 @@ func requestBodyParsed(in requestBodyIn) any {
 var requestBodyRefused = map[string]any{"err": "refused"}
 
 var (
-	requestBodyMissing = NothingMissing.On(
+	requestBodyMissing = RequestsAreNetHTTP.On(
 		requestBodyIf(func(requestBodyIn) bool { return true }, "request_body.copy", "request_body.assign", "request_body.transcode"),
 		func(q Question, want Answer) Answer {
 			return Says(Edit(want.Value, "environ", func(v any) any {
@@ -83,7 +83,7 @@ var (
 			}))
 		})
 
-	requestBodyAmpersand = AmpersandAlone.On(
+	requestBodyAmpersand = ReadOneWay.On(
 		requestBodyIf(func(in requestBodyIn) bool {
 			query, _ := in.Environ["QUERY_STRING"].(string)
 			return strings.Contains(query+in.Body, ";") && in.form().ContentType != nil && len(in.form().parts()) == 0
@@ -93,10 +93,10 @@ var (
 		requestBodyIf(func(in requestBodyIn) bool { return len(in.form().parts()) > 0 && requestBodyCharset(in) != "" }, "request_body.transcode"),
 		requestBodyTranscoded)
 
-	requestBodyNameless = PartsHaveNames.On(
+	requestBodyNameless = GrammarHolds.On(
 		requestBodyIf(func(in requestBodyIn) bool { return in.form().nameless() }, "request_body.transcode"), requestBodyTranscoded)
 
-	requestBodyStream = BodyIsAStream.On(
+	requestBodyStream = RequestsAreNetHTTP.On(
 		requestBodyIf(func(in requestBodyIn) bool {
 			length, _ := in.Environ["CONTENT_LENGTH"].(string)
 			n, err := strconv.Atoi(length)
@@ -118,7 +118,7 @@ var (
 			return Says(With(want.Value, "chunks", chunks))
 		})
 
-	requestBodyJSON = JSONIsUTF8.On(
+	requestBodyJSON = ReadOneWay.On(
 		requestBodyIf(func(in requestBodyIn) bool {
 			return requestBodyCharset(in) != "" && in.Environ["CONTENT_LENGTH"] != nil
 		}, "request_body.read"),
@@ -151,7 +151,7 @@ var (
 			return Says(With(With(want.Value, "text", requestBodyRefused), "json", requestBodyParsed(In[requestBodyIn](q))))
 		},
 	}
-	requestBodyWhole = TextIsWhole.On(
+	requestBodyWhole = WrittenReadBack.On(
 		requestBodyIf(func(in requestBodyIn) bool {
 			cs, err := requestParamsLabel(strings.ToLower(*cmp.Or(in.Charset, new(string))))
 			if (in.Errors != "ignore" && in.Errors != "replace") || err != nil || cs == nil {
@@ -170,7 +170,7 @@ var (
 		}, "request_body.transcode"),
 		func(Question, Answer) Answer { return Refused })
 
-	requestBodyTold = LengthsAreTold.On(
+	requestBodyTold = LengthsAreTrue.On(
 		requestBodyIf(func(in requestBodyIn) bool {
 			return len(in.Steps) == 2 && in.Steps[0][1] == "content_length" && (in.Steps[0][0] == "del" || in.Steps[0][2] == nil) &&
 				in.Steps[1][0] == "get" && in.Steps[1][1] == "body" && in.Environ["CONTENT_LENGTH"] == strconv.Itoa(len(in.Body))

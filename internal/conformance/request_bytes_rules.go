@@ -196,7 +196,7 @@ var (
 			return Refused
 		})
 
-	requestBytesCut = CutNeverWhole.On(
+	requestBytesCut = LengthsAreTrue.On(
 		requestBytesIf(func(in requestBytesIn) bool {
 			_, fields, rest, _ := in.head()
 			n := requestBytesValues(fields, "Content-Length")
@@ -208,13 +208,13 @@ var (
 		}, "request_bytes.parse", "request_bytes.roundtrip"),
 		func(Question, Answer) Answer { return Refused })
 
-	requestBytesFields = FieldsDistinct.On(
+	requestBytesFields = ReadOneWay.On(
 		requestBytesIf(func(in requestBytesIn) bool {
 			_, fields, _, _ := in.head()
 			return in.grammatical() && slices.ContainsFunc(fields, func(f [2]string) bool { return strings.Contains(f[0], "_") })
 		}, "request_bytes.parse"), requestBytesAnswer)
 
-	requestBytesMissing = NothingMissing.On(
+	requestBytesMissing = RequestsAreNetHTTP.On(
 		requestBytesIf(func(in requestBytesIn) bool {
 			for _, key := range []string{"REQUEST_METHOD", "PATH_INFO", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "wsgi.url_scheme"} {
 				if in.Environ[key] == nil {
@@ -224,7 +224,7 @@ var (
 			return false
 		}, "request_bytes.write"), requestBytesAnswer)
 
-	requestBytesApart = URLPartsApart.On(
+	requestBytesApart = ReadOneWay.On(
 		func(q Question) bool {
 			in := In[requestBytesIn](q)
 			line, _, _, _ := in.head()

@@ -113,7 +113,7 @@ func requestParamsOddQuery(in requestParamsIn) bool {
 }
 
 var (
-	requestParamsAmpersand = AmpersandAlone.On(
+	requestParamsAmpersand = ReadOneWay.On(
 		requestParamsIf(func(in requestParamsIn) bool { return strings.Contains(in.QueryString, ";") },
 			"request_params.query", "request_params.params"), requestParamsAnswer)
 
@@ -168,7 +168,7 @@ var (
 	requestParamsNested = requestParamsPart("every part is one field",
 		"WebOb takes parts apart that are multipart or forms themselves. RFC 7578 section 4.3 has done away with them.",
 		regexp.MustCompile(`(?i)content-type:\s*(multipart/|application/x-www-form-urlencoded)`))
-	requestParamsNameless = PartsHaveNames.On(requestParamsIf(requestParamsIn.nameless, "request_params.form"), requestParamsAnswer)
+	requestParamsNameless = GrammarHolds.On(requestParamsIf(requestParamsIn.nameless, "request_params.form"), requestParamsAnswer)
 )
 
 // nameless tells a form with a part that has no name.

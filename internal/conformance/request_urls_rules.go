@@ -64,7 +64,7 @@ func requestUrlsGlued(env map[string]string) bool {
 	return path != "" && path[0] != '/'
 }
 
-var requestUrlsApart = URLPartsApart.On(
+var requestUrlsApart = ReadOneWay.On(
 	func(q Question) bool {
 		switch q.Op {
 		case "request_urls.read":
@@ -220,7 +220,7 @@ var requestUrlsBadPort = Rule{
 	Answer: func(Question, Answer) Answer { return Refused },
 }
 
-var requestUrlsMissing = NothingMissing.On(
+var requestUrlsMissing = RequestsAreNetHTTP.On(
 	ForOps(func(q Question) bool {
 		if q.Op == "request_urls.assign" {
 			return slices.ContainsFunc(In[requestUrlsIn](q).Steps, func(s []any) bool { return s[0] == "del" && s[1] == "method" })

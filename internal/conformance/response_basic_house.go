@@ -50,7 +50,7 @@ func responsePlain(s string) string {
 var responseSlashes = regexp.MustCompile(`([^:/])//+`)
 
 // responseLengths goes over each state in an answer.
-var responseLengths = LengthsAreTold.On(
+var responseLengths = LengthsAreTrue.On(
 	func(q Question) bool {
 		in := responseAsk(q)
 		switch q.Op {
@@ -237,7 +237,7 @@ func responseBadStep(step []any) bool {
 	return false
 }
 
-var responseNoCase = NamesHaveNoCase.On(
+var responseNoCase = GrammarHolds.On(
 	ForOps(func(q Question) bool {
 		t := responseText(responseAsk(q).ContentType)
 		return t != strings.ToLower(t) && responseTakesCharset.MatchString(strings.ToLower(t)) && !strings.Contains(t, ";")
@@ -289,7 +289,7 @@ func responseTextState(in responseSpec) map[string]any {
 	return state
 }
 
-var responseCharset = TextHasItsCharset.On(
+var responseCharset = WrittenReadBack.On(
 	func(q Question) bool {
 		in := responseAsk(q).spec()
 		return in.Text != nil && responseText(in.Charset) != "" && in.Headerlist == nil && len(in.Kw) == 0 && in.Status == nil &&
@@ -342,7 +342,7 @@ func responseAnnounced(q Question) bool {
 	})
 }
 
-var responseCut = CutNeverWhole.On(
+var responseCut = LengthsAreTrue.On(
 	ForOps(responseAnnounced, "response_basic.new", "response_basic.script", "response_basic.get_response"),
 	func(q Question, want Answer) Answer {
 		broken := map[string]any{"err": "refused"}
@@ -370,7 +370,7 @@ var responseCut = CutNeverWhole.On(
 
 var responseCommentPart = regexp.MustCompile(`(?i); comment=("[^"]*"|[^;]*)`)
 
-var responseComment = CookiesOfToday.On(
+var responseComment = GrammarHolds.On(
 	ForOps(func(q Question) bool {
 		return slices.ContainsFunc(responseAsk(q).Steps, func(step []any) bool {
 			return len(step) == 4 && step[3].(map[string]any)["comment"] != nil

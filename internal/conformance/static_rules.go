@@ -15,9 +15,9 @@ import (
 func staticRules() []Rule {
 	serves := ForOps(func(Question) bool { return true }, "static.file", "static.directory")
 	return []Rule{
-		StaysInside.On(ForOps(staticLeaves, "static.directory"), staticError("403")),
-		PagesWeighAll.On(serves, staticPage),
-		MethodsNamed.On(serves, staticOn("405", func(_ staticIn, h any) any { return SetHeader(h, "Allow", "GET, HEAD") })),
+		NothingLeadsOut.On(ForOps(staticLeaves, "static.directory"), staticError("403")),
+		PagesOfToday.On(serves, staticPage),
+		PagesOfToday.On(serves, staticOn("405", func(_ staticIn, h any) any { return SetHeader(h, "Allow", "GET, HEAD") })),
 		NoAccidentalHTML.On(serves, staticOn("301", func(_ staticIn, h any) any { return DropHeader(h, "Content-Type") })),
 		LocationStaysRelative.On(serves, staticOn("301", staticRelative)),
 		{
