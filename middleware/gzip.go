@@ -53,8 +53,8 @@ func (o GzipOptions) Validate() error {
 // Left alone are other types, what has a content coding already, parts (Content-Range),
 // answers with Cache-Control: no-transform, without a body (204, 304) or shorter than
 // MinSize. A stream is compressed as it comes, and flushed where it is flushed; of a HEAD
-// the header says what that of GET would. Ranges are of the compressed bytes no more: such
-// an answer offers none, and a Range request is answered in full where it is compressed.
+// the header says what that of GET would. Ranges are those of the compressed bytes (RFC 9110
+// section 14.2), and are not offered.
 //
 // Compression next to secrets in the same answer lets an attacker who can have the victim
 // send requests guess them by the length (BREACH): mask such tokens, or leave those
