@@ -34,7 +34,7 @@ import (
 //
 // A field without a tag has its name in snake case (MaxBody: max_body); one tagged "-" is
 // left alone, and so is one whose setting is missing, which keeps its default. Options after
-// the name: "required" refuses a missing or empty setting, "global" takes a global where the
+// the name: "required" refuses a missing setting (an empty one is there), "global" takes a global where the
 // object has no such setting, "rest" on a map[string]string has it take all settings that no
 // field has.
 //
@@ -112,11 +112,8 @@ func (d *decoding) field(f reflect.StructField, v reflect.Value, name string, op
 	}
 	at := s.at
 	at.key = name
-	if slices.Contains(opts, "required") && (!ok || s.value == "") {
-		if !ok {
-			at = d.c.place(name)
-		}
-		d.faults = append(d.faults, at.fault(Refused, "the setting %s is required", name))
+	if !ok && slices.Contains(opts, "required") {
+		d.faults = append(d.faults, d.c.place(name).fault(Refused, "the setting %s is required", name))
 		return
 	}
 	d.learn(f)

@@ -37,15 +37,16 @@ func (s scope) interpolate(v setting) (string, *Fault) {
 		return v.value, nil
 	}
 	var b strings.Builder
-	if f := s.expand(&b, v.value, v.at, 1); f != nil {
+	if f := s.expand(&b, v.value, v.at, nil); f != nil {
 		return "", f
 	}
 	return b.String(), nil
 }
 
-func (s scope) expand(b *strings.Builder, rest string, at place, depth int) *Fault {
-	if depth > maxReferences {
-		return at.fault(Interpolation, "references lead on more than %d times, or in a circle, at %s", maxReferences, quote(rest))
+// expand writes a text with its references replaced. via are those that led to it.
+func (s scope) expand(b *strings.Builder, rest string, at place, via []string) *Fault {
+	if len(via) >= maxReferences {
+		return at.fault(Interpolation, "references lead on more than %d times, or in a circle%s", maxReferences, way(via))
 	}
 	for {
 		i := strings.IndexByte(rest, '%')
@@ -60,17 +61,17 @@ func (s scope) expand(b *strings.Builder, rest string, at place, depth int) *Fau
 			rest = rest[2:]
 			continue
 		}
-		name, after, fault := reference(rest, at)
+		name, after, fault := reference(rest, at, via)
 		if fault != nil {
 			return fault
 		}
 		value, literal, ok := s.lookup(name)
 		if !ok {
-			return at.fault(Interpolation, "%%(%s)s: no setting %s in this section, and no global of that name%s", name, name, didYouMean(name, s.names()))
+			return at.fault(Interpolation, "%%(%s)s: no setting %s in this section, and no global of that name%s%s", name, name, way(via), didYouMean(name, s.names()))
 		}
 		if literal || strings.IndexByte(value, '%') < 0 {
 			b.WriteString(value)
-		} else if fault := s.expand(b, value, at, depth+1); fault != nil {
+		} else if fault := s.expand(b, value, at, append(via, name)); fault != nil {
 			return fault
 		}
 		if fault := tooLong(b, at); fault != nil {
@@ -81,15 +82,23 @@ func (s scope) expand(b *strings.Builder, rest string, at place, depth int) *Fau
 }
 
 // reference reads %(name)s at the start of a text.
-func reference(text string, at place) (name, after string, fault *Fault) {
+func reference(text string, at place, via []string) (name, after string, fault *Fault) {
 	if !strings.HasPrefix(text, "%(") {
-		return "", "", at.fault(Interpolation, "%% must be followed by %% or (, found: %s; a percent sign is written %%%%", quote(text))
+		return "", "", at.fault(Interpolation, "%% must be followed by %% or (, found: %s; a percent sign is written %%%%%s", quote(text), way(via))
 	}
 	end := strings.IndexByte(text, ')')
 	if end < 3 || !strings.HasPrefix(text[end:], ")s") {
-		return "", "", at.fault(Interpolation, "a reference is written %%(name)s, found: %s", quote(text))
+		return "", "", at.fault(Interpolation, "a reference is written %%(name)s, found: %s%s", quote(text), way(via))
 	}
 	return text[2:end], text[end+2:], nil
+}
+
+// way tells by which references a text was reached.
+func way(via []string) string {
+	if len(via) == 0 {
+		return ""
+	}
+	return ", by way of %(" + strings.Join(via, ")s, %(") + ")s"
 }
 
 func tooLong(b *strings.Builder, at place) *Fault {

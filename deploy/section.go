@@ -47,6 +47,10 @@ func (l *fileFinder) defaults() *settings {
 			l.s.add(fault)
 			value = raw.value
 		}
+		if value == "" && raw.value != "" { // as PasteDeploy
+			l.s.warn(raw.at, "%s refers to what is empty, and so it stands as it is written", quote(raw.value))
+			value = raw.value
+		}
 		l.computed.set(key, setting{value, raw.at})
 	}
 	return l.computed

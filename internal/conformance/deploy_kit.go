@@ -208,6 +208,9 @@ func deployPipe(global bool) func(deploy.Loader, deploy.Config) (http.Handler, e
 		if err := c.Decode(&opts); err != nil {
 			return nil, err
 		}
+		if len(opts.Pipeline) == 0 {
+			return nil, c.Errorf("pipeline", "no app")
+		}
 		var globals map[string]string
 		if global {
 			globals = c.Globals()

@@ -110,13 +110,14 @@ func deployRefusal(err error) map[string]any {
 }
 
 // deployClasses are the classes of the reference's errors for each kind of ours, as the
-// family's page has them.
+// family's page has them. AssertionError and IndexError are refusals by accident: of a
+// reference without a section type, and of a pipeline without an app.
 var deployClasses = map[string][]string{
 	string(deploy.NoFile):        {"FileNotFoundError"},
 	string(deploy.Syntax):        {"DuplicateSectionError", "DuplicateOptionError", "MissingSectionHeaderError", "ParsingError"},
 	string(deploy.Interpolation): {"InterpolationMissingOptionError", "InterpolationSyntaxError", "InterpolationDepthError"},
 	string(deploy.NoGlobal):      {"KeyError"},
-	string(deploy.NotFound):      {"LookupError"},
+	string(deploy.NotFound):      {"LookupError", "AssertionError", "IndexError"},
 	string(deploy.BadSetting):    {"LookupError"},
 	string(deploy.NotRegistered): {"PackageNotFoundError", "ModuleNotFoundError", "AttributeError"},
 	string(deploy.Circle):        {"RecursionError"},

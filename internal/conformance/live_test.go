@@ -28,7 +28,7 @@ type liveAsk struct {
 // liveAsks are all operations that are asked about at random.
 func liveAsks() []liveAsk {
 	var all []liveAsk
-	for _, asks := range [][]liveAsk{liveAccept, liveHeaders, liveRequests, liveResponses, liveCookies, liveStatic} {
+	for _, asks := range [][]liveAsk{liveAccept, liveHeaders, liveRequests, liveResponses, liveCookies, liveStatic, liveDeploy} {
 		all = append(all, asks...)
 	}
 	return all
@@ -53,6 +53,10 @@ func TestLive(t *testing.T) {
 	families := map[string]Family{}
 	for _, f := range Families() {
 		families[f.Name] = f
+	}
+	for _, name := range liveMissing(ctx, python) {
+		t.Logf("%s: %s is not installed", name, liveModules[name])
+		delete(families, name)
 	}
 	answered, err := askWebob(ctx, python, liveQuestions(t, families, seed, n))
 	require.NoError(t, err)
