@@ -18,11 +18,8 @@ import (
 	"syscall"
 )
 
-// envWorker marks a worker process: what its parent tells it, as JSON. The descriptors
-// are, from 3 on: a pipe with orders, which ends when the parent dies, a pipe to report
-// by, the sockets.
-const envWorker = "GOWEBOB_WORKER"
-
+// The descriptors of a worker are, from 3 on: a pipe with orders, which ends when the parent
+// dies, a pipe to report by, the sockets.
 const (
 	orderFD = firstInherited + iota
 	reportFD
