@@ -17,6 +17,9 @@ type around struct {
 	app http.Handler
 }
 
+// Routes are those of the Mapper, for whoever lists them.
+func (a *around) Routes() []*Route { return a.m.Routes() }
+
 // Respond finds the route and asks the app.
 func (a *around) Respond(req *webob.Request) *webob.Response {
 	if broken := a.m.tables().broken; broken != nil {
