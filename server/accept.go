@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/tls"
 	"net"
 	"os"
 	"time"
@@ -11,7 +12,7 @@ import (
 type acceptor struct {
 	*socket
 	conns    *connSet
-	secure   bool
+	secure   *tls.Config // nil without TLS
 	stopping <-chan struct{}
 }
 

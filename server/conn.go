@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/tls"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -14,17 +15,18 @@ import (
 // tracked is what the server knows of a connection. net/http knows more and does not
 // tell: which of its idle connections have just begun to send.
 type tracked struct {
+	conns *connSet
+	once  sync.Once
+
 	state atomic.Int32 // an http.ConnState
 	reads atomic.Uint32
 	// heard: bytes have come since the connection was new or idle.
 	heard atomic.Bool
-	h2    atomic.Bool
 	// ending: the idle connection is to be closed, if nothing has come.
 	ending atomic.Bool
-	tls    bool
+	h2     atomic.Bool
+	frames frameTracker // of HTTP/2
 
-	conns *connSet
-	once  sync.Once
 	// seen is for the one who drains: what the connection was like when it
 	// last changed.
 	seen      snapshot
@@ -36,6 +38,14 @@ type snapshot struct {
 	reads uint32
 }
 
+// trackedConn is a tcpConn, an otherConn or a secureConn.
+type trackedConn interface {
+	net.Conn
+	track() *tracked
+	abort()  // Close that waits for nothing
+	goAway() // tells an HTTP/2 client to send no new requests; may wait
+}
+
 // tcpConn is a TCP connection with all its methods, as sendfile (ReadFrom) and CloseWrite
 // are found by them.
 type tcpConn struct {
@@ -43,27 +53,34 @@ type tcpConn struct {
 	tracked
 }
 
+func (c *tcpConn) Read(p []byte) (int, error)  { return c.tracked.read(c.TCPConn, p) }
+func (c *tcpConn) Write(p []byte) (int, error) { return c.tracked.write(c.TCPConn, p) }
+func (c *tcpConn) Close() error                { return c.tracked.close(c.TCPConn) }
+func (c *tcpConn) abort()                      { c.Close() }
+func (c *tcpConn) goAway()                     { c.frames.goAway(c.TCPConn) }
+
 // otherConn is any other one, such as of a Unix socket.
 type otherConn struct {
 	net.Conn
 	tracked
 }
 
-func (c *tcpConn) Read(p []byte) (int, error)   { return c.tracked.read(c.TCPConn, p) }
-func (c *tcpConn) Close() error                 { return c.tracked.close(c.TCPConn) }
-func (c *otherConn) Read(p []byte) (int, error) { return c.tracked.read(c.Conn, p) }
-func (c *otherConn) Close() error               { return c.tracked.close(c.Conn) }
+func (c *otherConn) Read(p []byte) (int, error)  { return c.tracked.read(c.Conn, p) }
+func (c *otherConn) Write(p []byte) (int, error) { return c.tracked.write(c.Conn, p) }
+func (c *otherConn) Close() error                { return c.tracked.close(c.Conn) }
+func (c *otherConn) CloseWrite() error           { return closeWrite(c.Conn) }
+func (c *otherConn) abort()                      { c.Close() }
+func (c *otherConn) goAway()                     { c.frames.goAway(c.Conn) }
 
-// trackedConn is one of the two.
-type trackedConn interface {
-	net.Conn
-	track() *tracked
-	raw() net.Conn
+// closeWrite tells the other side that no more comes, where the connection can.
+func closeWrite(c net.Conn) error {
+	if half, ok := c.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
 }
 
 func (t *tracked) track() *tracked { return t }
-func (c *tcpConn) raw() net.Conn   { return c.TCPConn }
-func (c *otherConn) raw() net.Conn { return c.Conn }
 
 // lastLook is how long a connection that is closed for being idle is listened to once
 // more: a deadline hides what has arrived in the same moment.
@@ -75,17 +92,27 @@ func (t *tracked) read(c net.Conn, p []byte) (int, error) {
 		n, err = t.readLast(c, p)
 	}
 	if n > 0 {
-		if t.reads.Add(1) == 1 && n >= 3 && string(p[:3]) == "PRI" && !t.tls {
+		if t.reads.Add(1) == 1 && n >= 3 && string(p[:3]) == "PRI" { // RFC 9113 §3.4
 			t.h2.Store(true)
+			if t.conns.draining.Load() {
+				t.frames.want.Store(true)
+			}
 		}
 		t.heard.Store(true)
 	}
 	return n, err
 }
 
+func (t *tracked) write(c net.Conn, p []byte) (int, error) {
+	if t.h2.Load() {
+		return t.frames.write(c, p)
+	}
+	return c.Write(p)
+}
+
 // readLast reads on a connection whose deadline has been set to close it.
 func (t *tracked) readLast(c net.Conn, p []byte) (int, error) {
-	if t.pending() { // a request has begun in between
+	if t.heard.Load() { // a request has begun in between
 		t.ending.Store(false)
 		t.conns.allowHeader(c)
 		return c.Read(p)
@@ -100,12 +127,6 @@ func (t *tracked) readLast(c net.Conn, p []byte) (int, error) {
 	return n, err
 }
 
-// pending says whether a request has begun to come. Over TLS the handshake comes first,
-// and cannot be told apart.
-func (t *tracked) pending() bool {
-	return t.heard.Load() && !(t.tls && t.connState() == http.StateNew)
-}
-
 func (t *tracked) connState() http.ConnState { return http.ConnState(t.state.Load()) }
 
 func (t *tracked) close(c net.Conn) error {
@@ -116,10 +137,6 @@ func (t *tracked) close(c net.Conn) error {
 
 // noteState is http.Server.ConnState.
 func noteState(c net.Conn, state http.ConnState) {
-	secure, isTLS := c.(*tls.Conn)
-	if isTLS {
-		c = secure.NetConn()
-	}
 	tc, ok := c.(trackedConn)
 	if !ok {
 		return
@@ -128,31 +145,33 @@ func noteState(c net.Conn, state http.ConnState) {
 	if state == http.StateIdle {
 		t.heard.Store(false)
 	}
-	if isTLS && state == http.StateActive && t.connState() == http.StateNew {
-		t.h2.Store(secure.ConnectionState().NegotiatedProtocol == "h2")
-	}
 	t.state.Store(int32(state))
 }
 
 // connSet is all connections of a server, hijacked ones among them.
 type connSet struct {
+	log           *slog.Logger
 	headerTimeout time.Duration
 	slots         chan struct{} // one for each connection; nil is no limit
+	draining      atomic.Bool
 
 	mu   sync.Mutex
 	all  map[*tracked]trackedConn
 	gone chan struct{} // closed when the last one has left while somebody waits; else nil
 }
 
-func (s *connSet) wrap(c net.Conn, secure bool) net.Conn {
+// wrap tracks a new connection, over TLS if there is a configuration.
+func (s *connSet) wrap(c net.Conn, secure *tls.Config) net.Conn {
 	var tc trackedConn
-	if tcp, ok := c.(*net.TCPConn); ok {
+	if secure != nil {
+		tc = newSecureConn(c, secure)
+	} else if tcp, ok := c.(*net.TCPConn); ok {
 		tc = &tcpConn{TCPConn: tcp}
 	} else {
 		tc = &otherConn{Conn: c}
 	}
 	t := tc.track()
-	t.conns, t.tls = s, secure
+	t.conns = s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all[t] = tc
@@ -207,14 +226,27 @@ func (s *connSet) empty() <-chan struct{} {
 	return c
 }
 
+// goAway tells the HTTP/2 clients to send no new requests on their connections. Those are
+// served still: a client may have sent one before it hears of it.
+func (s *connSet) goAway() {
+	s.draining.Store(true) // those to come say so by themselves
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for t, c := range s.all {
+		if t.h2.Load() {
+			go c.goAway() // it waits for a client that reads nothing
+		}
+	}
+}
+
 // endIdle closes the HTTP/1 connections that have been idle for a while.
 func (s *connSet) endIdle(now time.Time, grace time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for t, c := range s.all {
-		if t.idleFor(now) >= grace && !t.pending() {
+		if t.idleFor(now) >= grace && !t.heard.Load() {
 			t.ending.Store(true)
-			c.raw().SetReadDeadline(time.Unix(1, 0))
+			c.SetReadDeadline(time.Unix(1, 0))
 		}
 	}
 }
@@ -240,7 +272,7 @@ func (s *connSet) closeAll() int {
 	}
 	s.mu.Unlock()
 	for _, c := range left {
-		c.Close()
+		c.abort()
 	}
 	return len(left)
 }

@@ -76,6 +76,7 @@ func (s *Server) drain(ctx context.Context) error {
 	all, _ := s.conns.count()
 	s.log.Info("stopping", slog.Int("connections", all), slog.Duration("at most", s.o.DrainTimeout))
 	s.closeListeners()
+	s.conns.goAway()
 	if s.onClosed != nil {
 		s.onClosed()
 	}
@@ -125,18 +126,21 @@ func (d *drainage) step(now time.Time) {
 		d.canceled = true
 		d.cancel()
 	}
-	// net/http's Shutdown is what tells HTTP/2 connections to go away. It would drop
-	// an HTTP/1 request that it has just read, so it waits until there are none.
+	// net/http's Shutdown closes HTTP/2 connections when their streams are done. It
+	// would drop an HTTP/1 request that it has just read, so it waits until there
+	// are none.
 	if _, http1 := d.conns.count(); !d.away && http1 == 0 && now.Sub(d.start) >= grace {
 		d.away = true
-		go d.http.Shutdown(context.Background())
+		go d.plain.Shutdown(context.Background())
+		go d.tls.Shutdown(context.Background())
 	}
 }
 
 // finish ends what there is, and says how it went.
 func (s *Server) finish(start time.Time, cut int, cause error) error {
 	s.cancel()
-	s.http.Close()
+	s.plain.Close()
+	s.tls.Close()
 	var err error
 	if cut > 0 {
 		err = &CutOff{Conns: cut, Cause: cause}

@@ -17,9 +17,9 @@ type entrance struct {
 }
 
 func (e *entrance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !e.server.serving.Load() {
-		// The client shall not send another request on this connection. For
-		// HTTP/2 net/http makes a GOAWAY of it.
+	if !e.server.serving.Load() && r.ProtoMajor < 2 {
+		// The client shall not send another request on this connection. An HTTP/2
+		// client has been told so.
 		w.Header().Set("Connection", "close")
 	}
 	if e.health != "" && r.URL.Path == e.health {
@@ -27,6 +27,16 @@ func (e *entrance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e.app.ServeHTTP(w, r)
+}
+
+// secureEntrance is the entrance behind TLS.
+type secureEntrance struct{ entrance }
+
+func (e *secureEntrance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if c, ok := r.Context().Value(secureKey{}).(*secureConn); ok {
+		r.TLS = &c.state
+	}
+	e.entrance.ServeHTTP(w, r)
 }
 
 // Health answers 200 "ok" while the server is Serving, and 503 before it has started and

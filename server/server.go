@@ -18,7 +18,8 @@ type Server struct {
 	app   http.Handler
 	o     Options
 	log   *slog.Logger
-	http  *http.Server
+	plain *http.Server
+	tls   *http.Server  // for the listeners with TLS
 	certs *certificates // nil without TLS
 	conns *connSet
 
@@ -75,7 +76,7 @@ func New(app http.Handler, o Options) (*Server, error) {
 		hurry:    make(chan error),
 		ready:    make(chan struct{}),
 		done:     make(chan struct{}),
-		conns:    &connSet{all: map[*tracked]trackedConn{}, headerTimeout: o.ReadHeaderTimeout},
+		conns:    &connSet{all: map[*tracked]trackedConn{}, headerTimeout: o.ReadHeaderTimeout, log: o.Logger},
 	}
 	if o.MaxConns > 0 {
 		s.conns.slots = make(chan struct{}, o.MaxConns)
@@ -85,15 +86,24 @@ func New(app http.Handler, o Options) (*Server, error) {
 			return nil, err
 		}
 	}
-	s.http = s.httpServer()
+	s.makeHTTP()
 	return s, nil
 }
 
-func (s *Server) httpServer() *http.Server {
+// makeHTTP makes the two net/http servers. To both a connection looks like one without TLS:
+// ours encrypts below (secureConn says why).
+func (s *Server) makeHTTP() {
 	ctx := context.WithValue(context.Background(), serverKey{}, s)
 	ctx, s.cancel = context.WithCancel(ctx)
+	app := &entrance{app: s.app, server: s, health: s.o.HealthPath}
+	s.plain = s.httpServer(ctx, app, s.o.H2C)
+	s.tls = s.httpServer(ctx, &secureEntrance{*app}, !s.o.NoHTTP2)
+	s.tls.ConnContext = withSecureConn
+}
+
+func (s *Server) httpServer(ctx context.Context, app http.Handler, h2 bool) *http.Server {
 	h := &http.Server{
-		Handler:           &entrance{app: s.app, server: s, health: s.o.HealthPath},
+		Handler:           app,
 		ReadHeaderTimeout: s.o.ReadHeaderTimeout,
 		ReadTimeout:       s.o.ReadTimeout,
 		WriteTimeout:      s.o.WriteTimeout,
@@ -102,22 +112,13 @@ func (s *Server) httpServer() *http.Server {
 		ConnState:         noteState,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ErrorLog:          newErrorLog(s.log),
-		Protocols:         s.o.protocols(),
+		Protocols:         &http.Protocols{},
 		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: s.o.MaxStreams},
 	}
+	h.Protocols.SetHTTP1(true)
+	h.Protocols.SetUnencryptedHTTP2(h2)
 	h.SetKeepAlivesEnabled(!s.o.NoKeepAlive)
-	if s.certs != nil {
-		h.TLSConfig = s.certs.config
-	}
 	return h
-}
-
-func (o Options) protocols() *http.Protocols {
-	p := &http.Protocols{}
-	p.SetHTTP1(true)
-	p.SetHTTP2(!o.NoHTTP2)
-	p.SetUnencryptedHTTP2(o.H2C)
-	return p
 }
 
 // Start opens the listeners and serves, in this process; it returns when clients can connect.
@@ -152,13 +153,12 @@ func (s *Server) Start() error {
 
 // serveOn serves until the listener is closed. If it fails, the server stops.
 func (s *Server) serveOn(socket *socket, secure bool) {
-	a := &acceptor{socket: socket, conns: s.conns, secure: secure, stopping: s.stopping}
-	var err error
+	a := &acceptor{socket: socket, conns: s.conns, stopping: s.stopping}
+	h := s.plain
 	if secure {
-		err = s.http.ServeTLS(a, "", "")
-	} else {
-		err = s.http.Serve(a)
+		h, a.secure = s.tls, s.certs.config
 	}
+	err := h.Serve(a)
 	if a.isStopping() || err == nil {
 		return
 	}

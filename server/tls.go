@@ -22,6 +22,7 @@ func newCertificates(o Options) (*certificates, error) {
 	if o.TLS != nil {
 		c.config = o.TLS.Clone()
 	}
+	c.config.NextProtos = nextProtos(o, c.config.NextProtos)
 	if o.CertFile != "" {
 		c.config.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 			return c.current.Load(), nil
@@ -41,6 +42,20 @@ func newCertificates(o Options) (*certificates, error) {
 	}
 	install()
 	return c, nil
+}
+
+// nextProtos are the protocols to choose from, RFC 7301, with those of Options.TLS last.
+func nextProtos(o Options, more []string) []string {
+	protos := []string{"h2", "http/1.1"}
+	if o.NoHTTP2 {
+		protos = protos[1:]
+	}
+	for _, name := range more {
+		if name != "h2" && name != "http/1.1" {
+			protos = append(protos, name)
+		}
+	}
+	return protos
 }
 
 func hasCertificate(c *tls.Config) bool {
@@ -91,9 +106,5 @@ func (c *certificates) handshake(pool *x509.CertPool) *tls.Config {
 	config := c.config.Clone()
 	config.GetConfigForClient = nil
 	config.ClientCAs = pool
-	config.NextProtos = []string{"http/1.1"} // net/http adds to the outer one only
-	if !c.o.NoHTTP2 {
-		config.NextProtos = []string{"h2", "http/1.1"}
-	}
 	return config
 }
