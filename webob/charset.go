@@ -19,7 +19,11 @@ func (r *Request) Charset() string {
 
 // charset is the encoding that Content-Type names, nil for UTF-8.
 func (r *Request) charset() (encoding.Encoding, error) {
-	ct := r.Header.Get("Content-Type")
+	return charsetIn(r.Header.Get("Content-Type"))
+}
+
+// charsetIn is the encoding that a Content-Type names, nil for UTF-8.
+func charsetIn(ct string) (encoding.Encoding, error) {
 	if !strings.Contains(ct, "=") {
 		return nil, nil
 	}

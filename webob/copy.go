@@ -44,18 +44,10 @@ func (r *Request) twin() *Request {
 		c.keepPath(c.Request, p)
 	}
 	if r.x != nil && r.x.in != nil {
-		c.SetLimits(r.setLimits())
+		c.input().limits.Store(r.x.in.limits.Load())
 	}
 	r.own(releaser{c.x})
 	return c
-}
-
-// setLimits are the limits as they were set.
-func (r *Request) setLimits() Limits {
-	in := r.input()
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	return in.limits
 }
 
 // releaser ends a copy with its original.

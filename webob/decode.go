@@ -38,6 +38,9 @@ func (r *Request) decode(v any, strict bool) error {
 		return err
 	}
 	if kind := r.formKind(); kind != noForm {
+		if kind == urlencoded && !strict && r.decodeInPlace(v) {
+			return nil
+		}
 		d := r.formOf(kind)
 		if err := strictVars(d, "the form", http.StatusRequestEntityTooLarge); err != nil {
 			return err

@@ -10,7 +10,10 @@ import (
 // flatPlan is how a struct of plain fields is filled without form/v4, which takes
 // its keys from a map and walks the type for each form. It gives the same values;
 // whatever is not plain, values that do not fit included, is left to form/v4.
-type flatPlan struct{ fields []flatField }
+type flatPlan struct {
+	fields []flatField
+	lists  bool // some fields take all values of their key
+}
 
 type flatField struct {
 	name  string
@@ -53,6 +56,7 @@ func newFlatPlan(t reflect.Type) *flatPlan {
 			if f.Type.Elem().Kind() != reflect.String {
 				return nil
 			}
+			p.lists = true
 		default:
 			return nil
 		}
@@ -67,16 +71,16 @@ func (p *flatPlan) decode(d *MultiDict, v reflect.Value, l *Limits) bool {
 	if d.parts != nil || !plainKeys(d.pairs, l.Key) {
 		return false
 	}
-	lists := false
 	for i := range p.fields {
 		f := &p.fields[i]
 		if f.kind == reflect.Slice {
-			lists = true
-		} else if last := d.last(f.name); last != nil && !f.set(v.Field(f.index), last.Value) {
+			continue
+		}
+		if last := d.last(f.name); last != nil && !f.set(v.Field(f.index), last.Value) {
 			return false
 		}
 	}
-	if lists {
+	if p.lists {
 		p.decodeLists(d, v) // not before all else is known to fit: they grow
 	}
 	return true

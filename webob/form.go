@@ -57,7 +57,7 @@ type formSource struct {
 	spool         *spool          // the body
 	files         *multipart.Form // or what net/http has made of it
 	values        uintptr         // or of an urlencoded one, the map's address
-	limits        Limits
+	limits        Limits          // a copy, as it is compared
 	failed        bool
 }
 
@@ -72,18 +72,18 @@ func (r *Request) formOf(kind formKind) *MultiDict {
 	in.bodyMu.Lock()
 	defer in.bodyMu.Unlock()
 	from, err := in.formSource(r, kind)
-	if in.form.dict != nil && in.form.from == from {
+	if in.form != nil && in.form.from == from {
 		return in.form.dict
 	}
 	var d *MultiDict
 	if err == nil {
-		d, err = r.parseForm(kind, from, from.limits)
+		d, err = r.parseForm(kind, from, &from.limits)
 	}
 	if err != nil {
 		d = NoVars("the form could not be read")
 		d.fault = err
 	}
-	in.form = formCache{dict: d, from: from, err: err}
+	in.form = &formCache{dict: d, from: from, err: err}
 	return d
 }
 
@@ -106,7 +106,7 @@ func (r *Request) logForm() {
 
 // formSource finds where the form is, and reads the body if it is there.
 func (in *input) formSource(r *Request, kind formKind) (formSource, error) {
-	from := formSource{method: r.Method, ctype: r.Header.Get("Content-Type"), limits: in.filled()}
+	from := formSource{method: r.Method, ctype: r.Header.Get("Content-Type"), limits: *in.filled()}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return from, nil
 	}
@@ -131,7 +131,7 @@ func (in *input) formSource(r *Request, kind formKind) (formSource, error) {
 	return from, err
 }
 
-func (r *Request) parseForm(kind formKind, from formSource, l Limits) (*MultiDict, error) {
+func (r *Request) parseForm(kind formKind, from formSource, l *Limits) (*MultiDict, error) {
 	switch {
 	case from.files != nil:
 		return collectForm(from.files.Value, from.files.File), nil
@@ -143,7 +143,7 @@ func (r *Request) parseForm(kind formKind, from formSource, l Limits) (*MultiDic
 		return nil, err
 	}
 	if kind == multipartForm {
-		return parseMultipart(from.spool, from.ctype, cs, l)
+		return parseMultipart(from.spool, from.ctype, cs, *l)
 	}
 	if from.spool == nil {
 		return new(MultiDict), nil

@@ -36,7 +36,7 @@ type Limits struct {
 	Index int
 }
 
-// defaultLimits are what the zero values stand for.
+// defaultLimits are what the zero values stand for; never changed.
 var defaultLimits = Limits{
 	Body: 10 << 20, Memory: 1 << 20, Pairs: MaxPairs, Parts: 1000,
 	PartHeader: 8 << 10, Field: 1 << 20, Part: math.MaxInt64, Key: 256, Depth: 64, Index: 1000,
@@ -68,10 +68,8 @@ func limit[T int | int64](n, byDefault T) T {
 // variables from now on: a filter does so for an application, a function for
 // itself. What has been read already stays.
 func (r *Request) SetLimits(l Limits) {
-	in := r.input()
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.limits = l
+	l = l.filled()
+	r.input().limits.Store(&l)
 }
 
 // Limits are the limits of this request, defaults filled in; those that
@@ -80,7 +78,7 @@ func (r *Request) Limits() Limits {
 	if r.x == nil {
 		return defaultLimits
 	}
-	return r.input().filled()
+	return *r.input().filled()
 }
 
 // tooLarge is the breach of a limit.

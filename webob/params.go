@@ -27,7 +27,7 @@ func (r *Request) GET() *MultiDict {
 	if c := &in.query; c.dict != nil && c.of == of && c.raw == raw {
 		return c.dict
 	}
-	d := parseVars(raw, in.limits.filled().Pairs)
+	d := parseVars(raw, in.filled().Pairs)
 	in.query = queryCache{d, of, raw}
 	d.notify(func() { in.setQuery(of, d) })
 	return d

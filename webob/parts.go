@@ -138,7 +138,8 @@ func (r *Request) bodyOnce() (body io.Reader, size int64, err error) {
 	if b, ok := r.Body.(*takenBody); ok {
 		return nil, 0, b.err
 	}
-	if _, ok := r.Body.(*replay); ok || in.holds(r.Body) || seekable(r.Body) != nil {
+	_, _, anywhere := wholeBody(r.Body)
+	if _, ok := r.Body.(*replay); ok || anywhere || in.holds(r.Body) {
 		s, err := in.load(r, false)
 		if err != nil {
 			return nil, 0, err

@@ -8,14 +8,16 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
 // input is what has been read from a request, shared by all its views.
 type input struct {
-	mu     sync.Mutex
-	limits Limits
-	query  queryCache
+	limits atomic.Pointer[Limits] // defaults filled in, never changed; nil for all defaults
+
+	mu    sync.Mutex
+	query queryCache
 
 	// What follows has a lock of its own: an app that outlived its time may still
 	// be reading the body, and a filter outside must not wait for it when it asks
@@ -23,23 +25,36 @@ type input struct {
 	bodyMu  sync.Mutex
 	source  io.ReadCloser // the Body that was read into spool
 	spool   *spool
-	bodyErr error  // why source could not be read; it stays so
-	first   spool  // room for the first body there is
-	again   replay // and for its first reader
-	started bool   // first is taken
-	form    formCache
+	bodyErr error      // why source could not be read; it stays so
+	first   spool      // room for the first body there is
+	again   replay     // and for its first reader
+	started bool       // first is taken
+	form    *formCache // nil until it is asked for
 }
 
-// filled are the limits, defaults filled in.
-func (in *input) filled() Limits {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	return in.limits.filled()
+// filled are the limits, defaults filled in. They are not to be changed.
+func (in *input) filled() *Limits {
+	if l := in.limits.Load(); l != nil {
+		return l
+	}
+	return &defaultLimits
+}
+
+// withInput is what a request that reads its input needs, in one piece.
+type withInput struct {
+	x  exchange
+	in input
 }
 
 // input gives the request's, made on first use.
 func (r *Request) input() *input {
-	x := r.ex()
+	if r.x == nil {
+		both := new(withInput)
+		both.x.root, both.x.in = r.Request, &both.in
+		r.x = &both.x
+		return r.x.in
+	}
+	x := r.x
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.in == nil {
@@ -184,7 +199,7 @@ func (in *input) put(body io.ReadCloser) io.ReadCloser {
 }
 
 // readBody reads the body within the limits, into s if it has to be read.
-func (r *Request) readBody(s *spool, l Limits, whole bool) (*spool, error) {
+func (r *Request) readBody(s *spool, l *Limits, whole bool) (*spool, error) {
 	switch b := r.Body.(type) {
 	case *replay: // of another request
 		return b.s.within(l.Body)
@@ -194,11 +209,11 @@ func (r *Request) readBody(s *spool, l Limits, whole bool) (*spool, error) {
 	// A server ends the body at Content-Length and knows when it was cut; for a
 	// request made by hand we do both.
 	exact := r.ContentLength > 0 && r.Context().Value(http.ServerContextKey) == nil
-	if b := seekable(r.Body); b != nil {
+	if s.seekable(r.Body) {
 		if exact {
-			b.size = min(b.size, r.ContentLength) // fewer bytes are what its maker wants
+			s.size = min(s.size, r.ContentLength) // fewer bytes are what its maker wants
 		}
-		return b.within(l.Body)
+		return s.within(l.Body)
 	}
 	how := spooling{src: r.Body, length: r.ContentLength, memory: l.Memory, limit: l.Body, exact: exact, owner: r}
 	if whole {
@@ -227,19 +242,25 @@ func (s *spool) within(limit int64) (*spool, error) {
 }
 
 // seekable takes a body that can be read from anywhere as it is, from its start.
-func seekable(body io.ReadCloser) *spool {
+func (s *spool) seekable(body io.ReadCloser) bool {
+	b, size, ok := wholeBody(body)
+	if ok {
+		s.size, s.at, s.own = size, b, true
+	}
+	return ok
+}
+
+// wholeBody tells whether a body can be read from anywhere, and its size.
+func wholeBody(body io.ReadCloser) (at io.ReaderAt, size int64, ok bool) {
 	b, ok := body.(interface {
 		io.Seeker
 		io.ReaderAt
 	})
 	if !ok {
-		return nil
+		return nil, 0, false
 	}
 	size, err := b.Seek(0, io.SeekEnd)
-	if err != nil {
-		return nil // an os.File that is a pipe
-	}
-	return &spool{size: size, at: b, own: true}
+	return b, size, err == nil // an error: an os.File that is a pipe
 }
 
 // inputFault gives the client's errors their status; those of the temporary

@@ -107,7 +107,7 @@ func (r *Request) lendClient(sub *Request) {
 		sub.TLS = r.TLS
 	}
 	if r.x != nil && r.x.in != nil {
-		sub.SetLimits(r.setLimits())
+		sub.input().limits.Store(r.x.in.limits.Load())
 	}
 	r.own(releaser{sub.ex()})
 }
