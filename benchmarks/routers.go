@@ -5,6 +5,9 @@ import (
 	"strconv"
 	"strings"
 
+	gowebob "github.com/gowebob/gowebob/routes"
+	"github.com/gowebob/gowebob/webob"
+
 	"github.com/gin-gonic/gin"
 	"github.com/go-chi/chi/v5"
 	"github.com/gorilla/mux"
@@ -16,6 +19,9 @@ import (
 func Routers() []Router {
 	return []Router{
 		{"servemux", servemuxRouter},
+		{"gowebob", gowebobRouter},
+		{"gowebob-pathvalue", gowebobPathValueRouter},
+		{"gowebob-app", gowebobAppRouter},
 		{"chi", chiRouter},
 		{"gin", ginRouter},
 		{"echo", echoRouter},
@@ -37,6 +43,55 @@ func servemuxRouter(read *int) http.Handler {
 		})
 	}
 	return m
+}
+
+// gowebobRouter has handlers that are given their variables.
+func gowebobRouter(read *int) http.Handler {
+	m := gowebob.NewMapper()
+	for _, rt := range routes() {
+		m.Connect(rt.pattern, gowebob.Func(func(_ http.ResponseWriter, _ *http.Request, v gowebob.Vars) {
+			for _, p := range rt.params {
+				*read += len(v.Get(p))
+			}
+		}), gowebob.Methods(rt.method))
+	}
+	return m
+}
+
+// gowebobPathValueRouter has the handlers of ServeMux.
+func gowebobPathValueRouter(read *int) http.Handler {
+	m := gowebob.NewMapper()
+	for _, rt := range routes() {
+		m.Connect(rt.pattern, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			for _, p := range rt.params {
+				*read += len(r.PathValue(p))
+			}
+		}), gowebob.Methods(rt.method))
+	}
+	return m
+}
+
+// gowebobAppRouter has apps of gowebob, which answer with a Response.
+func gowebobAppRouter(read *int) http.Handler {
+	m := gowebob.NewMapper()
+	for _, rt := range routes() {
+		m.Connect(rt.pattern, nativeRoute{rt, read}, gowebob.Methods(rt.method))
+	}
+	return m
+}
+
+type nativeRoute struct {
+	route
+	read *int
+}
+
+func (n nativeRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) { webob.Serve(n, w, r) }
+
+func (n nativeRoute) Respond(req *webob.Request) *webob.Response {
+	for _, p := range n.params {
+		*n.read += len(req.PathValue(p))
+	}
+	return webob.NewResponse(http.StatusNoContent)
 }
 
 func chiRouter(read *int) http.Handler {

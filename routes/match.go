@@ -107,23 +107,34 @@ func (m *Match) URLVar(name string) (string, bool) { return m.Get(name) }
 // URLVars is All as a new map.
 func (m *Match) URLVars() map[string]string { return maps.Collect(m.All()) }
 
-// newMatch reads the values of the variables.
+// newMatch reads the values of the variables. mark stands for an escaped slash.
 func (s *search) newMatch(m *Mapper, g *target, mark string) *Match {
 	match := &Match{route: g.route, mapper: m, sub: s.sub, subs: m.subDomains}
 	if n := len(g.route.t.names); n <= len(match.room) {
-		match.values = match.room[:0]
+		match.values = match.room[:n]
 	} else {
-		match.values = make([]string, 0, n)
+		match.values = make([]string, n)
 	}
-	s.values(g, func(value string, ok bool) {
-		if ok {
-			match.has |= 1 << len(match.values)
+	if g.simple {
+		for i := range g.takes {
+			match.values[i] = s.text(s.segment(g.takes[i].segment))
 		}
-		if mark != "" {
-			value = strings.ReplaceAll(value, mark, "/")
+		match.has = ^uint64(0)
+	} else {
+		i := 0
+		s.values(g, func(value string, ok bool) {
+			if ok {
+				match.has |= 1 << i
+			}
+			match.values[i] = value
+			i++
+		})
+	}
+	if mark != "" {
+		for i, v := range match.values {
+			match.values[i] = strings.ReplaceAll(v, mark, "/")
 		}
-		match.values = append(match.values, value)
-	})
+	}
 	return match
 }
 
@@ -133,7 +144,7 @@ func (s *search) values(g *target, add func(value string, ok bool)) {
 		at := g.expr.FindStringSubmatchIndex(s.path)
 		for _, group := range g.groups {
 			if from := at[2*group]; from >= 0 {
-				add(text(s.path[from:at[2*group+1]]), true)
+				add(s.text(s.path[from:at[2*group+1]]), true)
 			} else {
 				add("", false)
 			}
@@ -143,21 +154,21 @@ func (s *search) values(g *target, add func(value string, ok bool)) {
 	for _, take := range g.takes {
 		switch {
 		case take.test != nil:
-			take.test.values(s.segment(take.segment), func(v string, ok bool) { add(text(v), ok) })
+			take.test.values(s.segment(take.segment), func(v string, ok bool) { add(s.text(v), ok) })
 		case g.rest && take.segment == g.takes[len(g.takes)-1].segment:
-			add(text(s.path[s.start(take.segment):]), true)
+			add(s.text(s.rest(take.segment)), true)
 		default:
-			add(text(s.segment(take.segment)), true)
+			add(s.text(s.segment(take.segment)), true)
 		}
 	}
 }
 
 // text is a value with U+FFFD for what is no UTF-8.
-func text(s string) string {
-	if utf8.ValidString(s) {
-		return s
+func (s *search) text(value string) string {
+	if s.ascii || utf8.ValidString(value) {
+		return value
 	}
-	return strings.ToValidUTF8(s, "\ufffd")
+	return strings.ToValidUTF8(value, "\ufffd")
 }
 
 // find looks for the route of a request; nil if there is none. req is asked by functions

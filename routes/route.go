@@ -28,6 +28,7 @@ type Route struct {
 	hardcoded []string        // defaults that are no variables
 	pattern   string
 	native    bool // the handler is an app of ours
+	fn        Func // the handler, if it is one
 	shift     bool // has a variable path_info
 }
 
@@ -65,6 +66,7 @@ func newRoute(path string, s *spec) *Route {
 	r.addDefaults()
 	r.survey()
 	_, r.native = s.handler.(webob.Responder)
+	r.fn, _ = s.handler.(Func)
 	return r
 }
 

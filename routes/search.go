@@ -1,6 +1,7 @@
 package routes
 
 import (
+	"math/bits"
 	"strings"
 )
 
@@ -17,64 +18,101 @@ type search struct {
 	allowing bool
 	allowed  uint64 // methods for which the path has routes
 
-	n      int        // of segments
-	room   [24]uint32 // where they begin
-	starts []uint32   // the same, in a tree deeper than room
+	n     int                     // of segments
+	ascii bool                    // the path is ASCII: its values need no look at their UTF-8
+	room  [maxSegments + 3]uint32 // where they begin, and one behind the end
 }
 
-// begin divides the path.
+// maxSegments is how deep the tree goes: a route with more segments is looked at by its
+// regular expression.
+const maxSegments = 22
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x80 * ones
+	lows  = 0x7f * ones
+	slash = '/' * ones
+)
+
+// begin divides the path, eight bytes at a time. What is deeper than any route is
+// not divided: the last segment is all the rest.
 func (s *search) begin(t *table, path string) bool {
 	s.path, s.limit, s.after = path, none, -1
 	if path == "" || path[0] != '/' {
 		return false
 	}
-	if t.depth+2 > len(s.room) {
-		s.starts = make([]uint32, t.depth+2)
-	}
-	s.mark(1)
-	for i := 1; s.n <= t.depth+1; {
-		j := strings.IndexByte(path[i:], '/')
-		if j < 0 {
-			break
+	n, most, other := 0, t.depth+1, byte(0)
+	i := 0
+	var high uint64
+	for ; i+8 <= len(path); i += 8 {
+		v := uint64(path[i]) | uint64(path[i+1])<<8 | uint64(path[i+2])<<16 | uint64(path[i+3])<<24 |
+			uint64(path[i+4])<<32 | uint64(path[i+5])<<40 | uint64(path[i+6])<<48 | uint64(path[i+7])<<56
+		high |= v
+		x := v ^ slash
+		for found := ^((x&lows + lows) | x | lows); found != 0 && n <= most; found &= found - 1 {
+			s.room[n] = uint32(i + bits.TrailingZeros64(found)>>3 + 1)
+			n++
 		}
-		i += j + 1
-		s.mark(i)
 	}
+	for ; i < len(path); i++ {
+		other |= path[i]
+		if path[i] == '/' && n <= most {
+			s.room[n] = uint32(i + 1)
+			n++
+		}
+	}
+	s.room[n] = uint32(len(path) + 1)
+	s.n, s.ascii = n, high&highs == 0 && other < 0x80
 	return true
 }
 
-func (s *search) mark(at int) {
-	if s.starts != nil {
-		s.starts[s.n] = uint32(at)
-	} else {
-		s.room[s.n] = uint32(at)
-	}
-	s.n++
-}
+// segment is the i-th segment of the path.
+func (s *search) segment(i int) string { return s.path[s.room[i] : s.room[i+1]-1] }
 
-// start is where the i-th segment begins.
-func (s *search) start(i int) int {
-	if s.starts != nil {
-		return int(s.starts[i])
-	}
-	return int(s.room[i])
-}
-
-// segment is the i-th segment of the path. In what is deeper than any route the last
-// one is all the rest.
-func (s *search) segment(i int) string {
-	if i+1 < s.n {
-		return s.path[s.start(i) : s.start(i+1)-1]
-	}
-	return s.path[s.start(i):]
-}
+// rest is what follows from the i-th segment on.
+func (s *search) rest(i int) string { return s.path[s.room[i]:] }
 
 // walk looks at a node, before the i-th segment, and at all below it that may win.
 func (s *search) walk(n *node, i int) {
-	s.steps++
-	if n.first >= s.limit {
-		return
+	for {
+		s.steps++
+		if n.first >= s.limit {
+			return
+		}
+		if n.odd {
+			s.odd(n, i)
+		}
+		if i == s.n {
+			for _, g := range n.ends {
+				if s.wants(g) {
+					s.take(g)
+				}
+			}
+			return
+		}
+		segment := s.segment(i)
+		to := n.find(segment)
+		i++
+		switch {
+		case len(n.tests) > 0:
+			s.fork(n, to, segment, i)
+			return
+		case n.any == nil || segment == "":
+			if to == nil {
+				return
+			}
+			n = to
+		case to == nil:
+			n = n.any
+		default:
+			s.walk(to, i)
+			n = n.any
+		}
 	}
+}
+
+// odd looks at expressions over the whole path, and at wildcards.
+func (s *search) odd(n *node, i int) {
 	for _, g := range n.spans {
 		if s.wants(g) {
 			s.steps++
@@ -84,46 +122,57 @@ func (s *search) walk(n *node, i int) {
 		}
 	}
 	if i == s.n {
-		for _, g := range n.ends {
-			if s.wants(g) {
-				s.take(g)
-			}
-		}
 		return
 	}
 	for _, g := range n.rests {
 		if s.wants(g) {
-			rest := s.path[s.start(i):]
-			if len(rest) >= g.least && strings.IndexByte(rest, '\n') < 0 {
+			if rest := s.rest(i); len(rest) >= g.least && strings.IndexByte(rest, '\n') < 0 {
 				s.take(g)
 			}
 		}
 	}
-	segment := s.segment(i)
-	if n.index != nil {
-		if to := n.index[segment]; to != nil {
-			s.walk(to, i+1)
-		}
-	} else {
-		for k := range n.texts {
-			if n.texts[k].text == segment {
-				s.walk(n.texts[k].to, i+1)
-				break
-			}
-		}
+}
+
+// fork goes all the ways from a node that has tests.
+func (s *search) fork(n, to *node, segment string, i int) {
+	if to != nil {
+		s.walk(to, i)
 	}
 	if n.any != nil && segment != "" {
-		s.walk(n.any, i+1)
+		s.walk(n.any, i)
 	}
 	for k := range n.tests {
-		if n.tests[k].to.first >= s.limit {
+		e := &n.tests[k]
+		if e.to.first >= s.limit {
 			continue
 		}
 		s.steps++
-		if n.tests[k].test.match(segment) {
-			s.walk(n.tests[k].to, i+1)
+		if e.test.match(segment) {
+			s.walk(e.to, i)
 		}
 	}
+}
+
+// find is the node behind a static segment, or nil.
+func (n *node) find(segment string) *node {
+	if n.index != nil {
+		return n.index[segment]
+	}
+	key := keyOf(segment)
+	for k, have := range n.keys {
+		if have == key && n.texts[k].text == segment {
+			return n.texts[k].to
+		}
+	}
+	return nil
+}
+
+// keyOf tells most texts apart by their lengths and their first and last bytes.
+func keyOf(s string) uint32 {
+	if s == "" {
+		return 0
+	}
+	return uint32(len(s))<<16 | uint32(s[0])<<8 | uint32(s[len(s)-1])
 }
 
 // wants tells whether a target is worth a closer look: it could win, and its conditions

@@ -15,22 +15,33 @@ import (
 //
 // A variable path_info moves what it did not match from PathInfo to ScriptName.
 func (m *Mapper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	d, ok := webob.Enter(w, r)
-	if !ok {
-		webob.Serve(m, w, r)
-		return
+	if t := m.tables(); t.plain && webob.Outermost(w, r) {
+		var s search
+		if g := m.plain(t, &s, r); g != nil && g.foreign {
+			r.Pattern = g.route.pattern
+			if f := g.route.fn; f != nil {
+				f(w, r, Vars{s.newMatch(m, g, ""), r})
+				return
+			}
+			s.setPathValues(g, r)
+			g.route.handler.ServeHTTP(w, r)
+			return
+		}
 	}
-	defer d.Leave()
-	req := d.Request()
-	var s search
-	g, match, mark := m.search(&s, r, d.Request, m.method(req))
-	if g != nil && g.foreign && match == nil && mark == "" {
-		r.Pattern = g.route.pattern
-		s.setPathValues(g, r)
-		d.Pass(g.route.handler)
-		return
+	webob.Serve(m, w, r)
+}
+
+// plain is search where nothing but the request's method, path and host counts.
+func (m *Mapper) plain(t *table, s *search, r *http.Request) *target {
+	if r.URL.RawPath != "" || !s.begin(t, r.URL.Path) {
+		return nil
 	}
-	d.Send(m.answer(req, &s, g, match, mark))
+	s.bit = t.bit(r.Method)
+	if t.hosted {
+		s.host, _ = m.hostOf(r)
+	}
+	s.walk(&t.root, 0)
+	return s.best
 }
 
 // setPathValues gives a foreign handler its variables.
@@ -38,11 +49,11 @@ func (s *search) setPathValues(g *target, r *http.Request) {
 	if g.simple {
 		names := g.route.t.names
 		for i := range g.takes {
-			r.SetPathValue(names[i], text(s.segment(g.takes[i].segment)))
+			r.SetPathValue(names[i], s.text(s.segment(g.takes[i].segment)))
 		}
 		return
 	}
-	s.newMatch(nil, g, "").setPathValues(r)
+	s.newMatch(g.route.mapper, g, "").setPathValues(r)
 }
 
 func (m *Match) setPathValues(r *http.Request) {

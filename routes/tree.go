@@ -22,18 +22,21 @@ type table struct {
 	methods map[string]uint64 // those that have no bit of their own in methodBit
 	depth   int
 	hosted  bool     // some route looks at the host
+	plain   bool     // foreign handlers need nothing but the path values
 	own     []string // the names of methods, in their order
 }
 
 // node is a place in the path, between two segments.
 type node struct {
 	texts []textEdge
+	keys  []uint32         // of texts, see keyOf
 	index map[string]*node // of texts, where there are many
 	any   *node            // one segment, not empty
 	tests []testEdge
 	ends  []*target // whose path ends here
 	rests []*target // that take all that follows, a wildcard
 	spans []*target // whose expression is to be asked, over the whole path
+	odd   bool      // there are rests or spans
 	first int       // the lowest number here and below
 }
 
@@ -75,8 +78,9 @@ const none = math.MaxInt
 
 func newTable(m *Mapper) *table {
 	t := &table{names: map[string]*Route{}, methods: map[string]uint64{}, root: node{first: none}}
+	t.plain = m.prefix == "" && !m.subDomains && !m.methodOverride
 	if len(m.faults) > 0 {
-		t.broken = m.faults[0]
+		t.broken, t.plain = m.faults[0], false
 	}
 	var routes []*Route
 	for _, r := range m.routes {
@@ -90,7 +94,7 @@ func newTable(m *Mapper) *table {
 	slices.SortStableFunc(routes, func(a, b *Route) int { return cmp.Compare(len(b.lead), len(a.lead)) })
 	for i, r := range routes {
 		if err := t.add(r, i, m); err != nil && t.broken == nil {
-			t.broken = err
+			t.broken, t.plain = err, false
 		}
 	}
 	return t
@@ -104,11 +108,12 @@ func (t *table) add(r *Route, number int, m *Mapper) error {
 	g := &target{route: r, number: number, methods: bits, hosted: r.subDomain != nil || r.hosts != nil}
 	g.foreign = r.handler != nil && !r.native && r.target == nil && !r.shift && r.when == nil && !m.subDomains
 	t.hosted = t.hosted || g.hosted
+	t.plain = t.plain && r.when == nil
 	if r.minimize {
 		return t.span(g, r.minimizedExpr(m.controllers), r.lead)
 	}
 	segments, ok := r.segments(m.controllers)
-	if !ok {
+	if !ok || len(segments) > maxSegments {
 		return t.span(g, r.fullExpr(m.controllers), r.openLead())
 	}
 	at := &t.root
@@ -116,7 +121,7 @@ func (t *table) add(r *Route, number int, m *Mapper) error {
 	for i, s := range segments {
 		switch {
 		case s.rest:
-			at.rests = append(at.rests, g)
+			at.rests, at.odd = append(at.rests, g), true
 			g.takes = append(g.takes, taking{i, nil, 1})
 			g.rest, g.least = true, s.least
 			t.depth = max(t.depth, i)
@@ -152,12 +157,12 @@ func (t *table) span(g *target, expr, lead string) error {
 	at := &t.root
 	at.first = min(at.first, g.number)
 	segments := strings.Split(strings.TrimPrefix(lead, "/"), "/")
-	for i, s := range segments[:len(segments)-1] {
+	for i, s := range segments[:min(len(segments)-1, maxSegments)] {
 		at = at.child(s)
 		at.first = min(at.first, g.number)
 		t.depth = max(t.depth, i+1)
 	}
-	at.spans = append(at.spans, g)
+	at.spans, at.odd = append(at.spans, g), true
 	return nil
 }
 
@@ -172,6 +177,7 @@ func (n *node) child(text string) *node {
 	}
 	to := &node{first: none}
 	n.texts = append(n.texts, textEdge{text, to})
+	n.keys = append(n.keys, keyOf(text))
 	if len(n.texts) > few {
 		n.index = make(map[string]*node, len(n.texts))
 		for _, e := range n.texts {
