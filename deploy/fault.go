@@ -107,6 +107,14 @@ func (p place) faultOf(kind Kind, err error) *Fault {
 	return &Fault{Kind: kind, File: p.file, Section: p.section, Line: p.line, Key: p.key, Err: err}
 }
 
+// show quotes a part of the value that stands here for a message, unless it may be a secret.
+func (p place) show(text string) string {
+	if secret(p.key) {
+		return "(not shown)"
+	}
+	return quote(text)
+}
+
 // String names a section in the text of a fault about others.
 func (p place) String() string {
 	return fmt.Sprintf("[%s] in %s:%d", p.section, filepath.Base(p.file), p.line)

@@ -84,11 +84,11 @@ func (s scope) expand(b *strings.Builder, rest string, at place, via []string) *
 // reference reads %(name)s at the start of a text.
 func reference(text string, at place, via []string) (name, after string, fault *Fault) {
 	if !strings.HasPrefix(text, "%(") {
-		return "", "", at.fault(Interpolation, "%% must be followed by %% or (, found: %s; a percent sign is written %%%%%s", quote(text), way(via))
+		return "", "", at.fault(Interpolation, "%% must be followed by %% or (, found: %s; a percent sign is written %%%%%s", at.show(text), way(via))
 	}
 	end := strings.IndexByte(text, ')')
 	if end < 3 || !strings.HasPrefix(text[end:], ")s") {
-		return "", "", at.fault(Interpolation, "a reference is written %%(name)s, found: %s%s", quote(text), way(via))
+		return "", "", at.fault(Interpolation, "a reference is written %%(name)s, found: %s%s", at.show(text), way(via))
 	}
 	return text[2:end], text[end+2:], nil
 }

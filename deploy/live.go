@@ -40,7 +40,10 @@ type generation struct {
 //	})
 func NewLive(load func() (http.Handler, error)) (*Live, error) {
 	l := &Live{load: load}
-	return l, l.Reload()
+	if err := l.Reload(); err != nil {
+		return nil, err
+	}
+	return l, nil
 }
 
 var (

@@ -192,6 +192,8 @@ func (s *session) settle(n *node) {
 		s.add(second.at.fault(Circle, "%s takes its name from a setting itself", second.value))
 	default:
 		n.factory = found
-		s.made(n)
+		if found.kind == kindComposite {
+			s.met = append(s.met, n)
+		}
 	}
 }

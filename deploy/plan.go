@@ -144,13 +144,15 @@ func (n *node) describe(kind string) *Plan {
 // secrets are words in the names of settings whose values are not shown.
 var secrets = []string{"password", "passwd", "passphrase", "secret", "token", "key", "credential", "private"}
 
+func secret(key string) bool {
+	key = strings.ToLower(key)
+	return slices.ContainsFunc(secrets, func(word string) bool { return strings.Contains(key, word) })
+}
+
 // masked hides the value of what may be a secret, and passwords within URLs.
 func masked(key, value string) string {
-	low := strings.ToLower(key)
-	for _, word := range secrets {
-		if strings.Contains(low, word) && value != "" {
-			return "***"
-		}
+	if secret(key) && value != "" {
+		return "***"
 	}
 	return userinfo.ReplaceAllString(value, "$1***@")
 }

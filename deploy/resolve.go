@@ -92,7 +92,7 @@ func (s *session) add(faults ...*Fault) *node {
 
 func (s *session) warn(at place, format string, args ...any) {
 	f := at.fault(Ignored, format, args...)
-	if text := f.Error(); !s.told[text] {
+	if text := "warning: " + f.Error(); !s.told[text] {
 		s.told[text] = true
 		s.opts.warn(f)
 	}
