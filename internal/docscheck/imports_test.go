@@ -40,6 +40,8 @@ var rooms = []room{
 	{"routes", []string{"webob", "exc"}},
 	{"middleware", []string{"webob", "webob/header", "exc", "contentneg", "dec", "routes"}},
 	{"server", nil},
+	{"deploy/command", []string{"webob", "deploy", "routes", "server"}},
+	{"cmd/gowebob", []string{"deploy", "deploy/command"}},
 }
 
 // TestNoArrowRunsUpward: a package imports what lies below it and nothing else, so that
