@@ -3,7 +3,6 @@ package server_test
 import (
 	"os"
 	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -180,25 +179,4 @@ func TestSecondSignalKillsWorkers(t *testing.T) {
 	r.signal(syscall.SIGINT)
 	r.wait(3 * time.Second)
 	assert.NotEmpty(t, r.logged("told to stop again"))
-}
-
-// The listening socket is one for all processes. os/exec would set it to blocking while
-// it starts a worker, and any other worker could then hang in accept.
-func TestListenerStaysNonBlocking(t *testing.T) {
-	r := start(t, quick(1))
-	for range 3 {
-		require.NoError(t, syscall.Kill(r.anyPid(), syscall.SIGKILL))
-	}
-	pid := r.anyPid()
-	info, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/fdinfo/5")
-	if err != nil {
-		t.Skip("no /proc here")
-	}
-	for line := range strings.Lines(string(info)) {
-		if text, ok := strings.CutPrefix(line, "flags:"); ok {
-			flags, err := strconv.ParseInt(strings.TrimSpace(text), 8, 64)
-			require.NoError(t, err)
-			assert.NotZero(t, flags&syscall.O_NONBLOCK)
-		}
-	}
 }
