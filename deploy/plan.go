@@ -131,12 +131,15 @@ func (l *loader) names(name string, used map[string]bool) string {
 }
 
 func (n *node) describe(kind string) *Plan {
-	p := &Plan{Kind: kind, Section: n.at.section, File: n.at.file, Line: n.at.line, Settings: map[string]string{}, App: n.made}
-	for key, v := range n.locals.m {
-		p.Settings[key] = masked(key, v.value)
+	p := &Plan{Kind: kind, App: n.made}
+	if n.at.key == "" { // else it is a URI that stands in a setting
+		p.Section, p.File, p.Line = n.at.section, n.at.file, n.at.line
 	}
-	if p.File != "" && p.Section == "" {
-		p.Line = 0
+	for key, v := range n.locals.m {
+		if p.Settings == nil {
+			p.Settings = map[string]string{}
+		}
+		p.Settings[key] = masked(key, v.value)
 	}
 	return p
 }
