@@ -1,6 +1,10 @@
 package contentneg
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/gowebob/gowebob/internal/quoted"
+)
 
 // Param is a parameter of a media type or range. Its value is unquoted.
 type Param struct{ Name, Value string }
@@ -242,7 +246,7 @@ func paramValue(s string, i int) (value string, end int) {
 		if end < 0 {
 			return "", -1
 		}
-		return unquote(s[i+1 : end-1]), end
+		return quoted.Unescape(s[i+1 : end-1]), end
 	}
 	end = tokenEnd(s, i)
 	if end == i {
@@ -250,23 +254,6 @@ func paramValue(s string, i int) (value string, end int) {
 	}
 	return s[i:end], end
 }
-
-// unquote takes the backslashes out of the inside of a quoted string.
-func unquote(s string) string {
-	if strings.IndexByte(s, '\\') < 0 {
-		return s
-	}
-	b := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] == '\\' && i+1 < len(s) {
-			i++
-		}
-		b = append(b, s[i])
-	}
-	return string(b)
-}
-
-var quoter = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 func formatParams(params []Param) string {
 	var b strings.Builder
@@ -293,6 +280,6 @@ func (p Param) writeTo(b *strings.Builder) {
 	if isToken(p.Value) {
 		b.WriteString(p.Value)
 	} else {
-		b.WriteString(`"` + quoter.Replace(p.Value) + `"`)
+		b.Write(quoted.Append(nil, p.Value))
 	}
 }

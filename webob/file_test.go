@@ -66,7 +66,7 @@ func TestFileTypes(t *testing.T) {
 // A compressed file is what is in it, in a coding, as in package static.
 func TestFileCodings(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.svg.gz")
-	require.NoError(t, os.WriteFile(path, inCoding(t, "gzip", "<svg/>"), 0o600))
+	require.NoError(t, os.WriteFile(path, codedBytes("gzip", "<svg/>"), 0o600))
 	p, err := File(path)
 	require.NoError(t, err)
 	assert.Equal(t, "image/svg+xml; charset=utf-8", p.Header().Get("Content-Type"))

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strconv"
 	"syscall"
+
+	"github.com/gowebob/gowebob/internal/heard"
 )
 
 // send is the end of the outermost ServeHTTP.
@@ -309,28 +311,14 @@ func (s *sink) copyRest(src io.Reader) (int64, error) {
 // copy is io.Copy that knows whose error it met.
 func (s *sink) copy(src io.Reader) (int64, error) {
 	s.commit()
-	from := &heard{Reader: src}
+	from := &heard.Reader{Reader: src}
 	if !isFile(src) { // or sendfile is lost
 		src = from
 	}
 	n, err := io.Copy(s.t.w, src)
 	s.n += n
-	if err != nil && from.err == nil && !ofFile(err) {
+	if err != nil && from.Err == nil && !ofFile(err) {
 		s.err = err
-	}
-	return n, err
-}
-
-// heard is a reader whose error is remembered.
-type heard struct {
-	io.Reader
-	err error
-}
-
-func (h *heard) Read(p []byte) (int, error) {
-	n, err := h.Reader.Read(p)
-	if err != io.EOF {
-		h.err = err
 	}
 	return n, err
 }

@@ -286,6 +286,21 @@ func expecting(t *testing.T, srv *httptest.Server) (got fetched, continued bool)
 	return got, continued
 }
 
+// upgrade asks for another protocol, and gives the connection behind the 101.
+func upgrade(t *testing.T, srv *httptest.Server) (net.Conn, *bufio.Reader, *http.Response) {
+	t.Helper()
+	conn, err := net.Dial("tcp", srv.Listener.Addr().String())
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close() })
+	conn.SetDeadline(time.Now().Add(10 * time.Second))
+	io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+	br := bufio.NewReader(conn)
+	resp, err := http.ReadResponse(br, nil)
+	require.NoError(t, err)
+	assert.Equal(t, 101, resp.StatusCode)
+	return conn, br, resp
+}
+
 func keptConnection() []kept {
 	told := func(t *testing.T, srv *httptest.Server) {
 		got := fetch(t, srv, "GET", "/")
@@ -311,15 +326,7 @@ func keptConnection() []kept {
 			rw.WriteString(strings.ToUpper(line))
 			rw.Flush()
 		}, func(t *testing.T, srv *httptest.Server) {
-			conn, err := net.Dial("tcp", srv.Listener.Addr().String())
-			require.NoError(t, err)
-			defer conn.Close()
-			conn.SetDeadline(time.Now().Add(10 * time.Second))
-			io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
-			br := bufio.NewReader(conn)
-			resp, err := http.ReadResponse(br, nil)
-			require.NoError(t, err)
-			assert.Equal(t, 101, resp.StatusCode)
+			conn, br, _ := upgrade(t, srv)
 			io.WriteString(conn, "hello\n")
 			all, err := io.ReadAll(br)
 			require.NoError(t, err)
@@ -338,15 +345,7 @@ func keptConnection() []kept {
 			rw.WriteString("raw")
 			rw.Flush()
 		}, func(t *testing.T, srv *httptest.Server) {
-			conn, err := net.Dial("tcp", srv.Listener.Addr().String())
-			require.NoError(t, err)
-			defer conn.Close()
-			conn.SetDeadline(time.Now().Add(10 * time.Second))
-			io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
-			br := bufio.NewReader(conn)
-			resp, err := http.ReadResponse(br, nil)
-			require.NoError(t, err)
-			assert.Equal(t, 101, resp.StatusCode)
+			_, br, resp := upgrade(t, srv)
 			assert.Equal(t, "echo", resp.Header.Get("Upgrade"))
 			assert.Equal(t, "1", resp.Header.Get("X-Own"))
 			all, err := io.ReadAll(br)

@@ -25,21 +25,24 @@ type room struct {
 // library: a package of ours stands above it, in an earlier row. Examples import what they
 // like and are imported by nobody; what is internal and has no row is for tests.
 var rooms = []room{
-	{"contentneg", []string{"github.com/golang/gddo"}},
-	{"webob/header", []string{"github.com/golang/gddo"}},
+	{"internal/quoted", nil},
+	{"internal/heard", nil},
 	{"internal/filetype", nil},
-	{"webob", []string{"contentneg", "webob/header", "internal/filetype", "github.com/go-playground/form", "golang.org/x/text"}},
+	{"contentneg", []string{"internal/quoted", "github.com/golang/gddo"}},
+	{"webob/header", []string{"internal/quoted", "github.com/golang/gddo"}},
+	{"webob", []string{"contentneg", "webob/header", "internal/filetype", "internal/heard", "github.com/go-playground/form", "golang.org/x/text"}},
 	{"webob/cookies", []string{"webob"}},
 	{"exc", []string{"webob", "webob/header", "contentneg"}},
 	{"webob/static", []string{"webob", "webob/header", "internal/filetype", "exc", "contentneg"}},
 	{"webob/client", []string{"webob", "webob/header", "exc"}},
-	{"webob/gateway", []string{"webob", "webob/header", "exc"}},
+	{"webob/gateway", []string{"webob", "webob/header", "internal/heard", "exc"}},
 	{"webob/wsgi", []string{"webob", "webob/header", "exc"}},
 	{"dec", []string{"webob", "webob/header", "exc", "contentneg"}},
 	{"deploy", []string{"webob", "exc", "github.com/go-playground/form"}},
 	{"routes", []string{"webob", "exc"}},
 	{"middleware", []string{"webob", "webob/header", "exc", "contentneg", "dec", "routes"}},
 	{"server", nil},
+	{"deploy/standard", []string{"webob", "exc", "webob/static", "webob/client", "dec", "deploy", "routes", "middleware", "server"}},
 	{"deploy/command", []string{"webob", "deploy", "routes", "server"}},
 	{"cmd/gowebob", []string{"deploy", "deploy/command"}},
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/gowebob/gowebob/exc"
+	"github.com/gowebob/gowebob/internal/heard"
 	"github.com/gowebob/gowebob/webob"
 )
 
@@ -144,9 +145,9 @@ func feed(w http.ResponseWriter, req *webob.Request, to io.WriteCloser, broken f
 	go func() {
 		defer close(done)
 		defer to.Close()
-		src := &heard{Reader: body}
+		src := &heard.Reader{Reader: body}
 		_, _ = io.CopyBuffer(struct{ io.Writer }{to}, src, make([]byte, fcgiPiece))
-		if src.err != nil {
+		if src.Err != nil {
 			broken()
 		}
 	}()
@@ -157,20 +158,6 @@ func feed(w http.ResponseWriter, req *webob.Request, to io.WriteCloser, broken f
 		case <-time.After(100 * time.Millisecond): // the client is slow; its server ends the read
 		}
 	}
-}
-
-// heard is a reader whose error is remembered.
-type heard struct {
-	io.Reader
-	err error
-}
-
-func (h *heard) Read(p []byte) (int, error) {
-	n, err := h.Reader.Read(p)
-	if err != io.EOF {
-		h.err = err
-	}
-	return n, err
 }
 
 // environ is the environment of the program. What is named in the options wins.

@@ -3,6 +3,8 @@ package header
 import (
 	"encoding/base64"
 	"strings"
+
+	"github.com/gowebob/gowebob/internal/quoted"
 )
 
 // Credentials and challenges, RFC 9110, section 11:
@@ -60,7 +62,7 @@ func NewCredentials(scheme string, params Params) Credentials {
 		}
 		b = append(b, p.Name...)
 		b = append(b, '=')
-		b = appendQuoted(b, p.Value)
+		b = quoted.Append(b, p.Value)
 	}
 	return Credentials{scheme, string(b)}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gowebob/gowebob/internal/quoted"
 )
 
 // Cache-Control holds directives for caches, RFC 9111, section 5.2:
@@ -163,7 +165,7 @@ func (d Directives) String() string {
 		if plainValue(x.Value) {
 			b = append(b, x.Value...)
 		} else {
-			b = appendQuoted(b, x.Value)
+			b = quoted.Append(b, x.Value)
 		}
 	}
 	return string(b)

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/gowebob/gowebob/internal/quoted"
 )
 
 // ContentDisposition says what to do with the content, RFC 6266:
@@ -93,7 +95,7 @@ func (d Disposition) String() string {
 		if strings.HasSuffix(p.Name, "*") && isToken(p.Value) {
 			b = append(b, p.Value...)
 		} else {
-			b = appendQuoted(b, p.Value)
+			b = quoted.Append(b, p.Value)
 		}
 	}
 	return string(b)

@@ -1,6 +1,6 @@
 package header
 
-import "strings"
+import "github.com/gowebob/gowebob/internal/quoted"
 
 // quotedEnd is where the quoted-string that starts at i ends (behind its
 // closing quote); ok is false where it does not end or holds a control
@@ -25,42 +25,15 @@ func quotedEnd(s string, i int) (end int, ok bool) {
 	return i, false
 }
 
-// unquote gives what a quoted-string with its quotes stands for. Without
-// escapes nothing is copied.
-func unquote(s string) string {
-	s = s[1 : len(s)-1]
-	if strings.IndexByte(s, '\\') < 0 {
-		return s
-	}
-	b := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] == '\\' && i+1 < len(s) {
-			i++
-		}
-		b = append(b, s[i])
-	}
-	return string(b)
-}
-
-// appendQuoted writes a quoted-string, with escapes before quotes and
-// backslashes.
-func appendQuoted(b []byte, s string) []byte {
-	b = append(b, '"')
-	for i := 0; i < len(s); i++ {
-		if s[i] == '"' || s[i] == '\\' {
-			b = append(b, '\\')
-		}
-		b = append(b, s[i])
-	}
-	return append(b, '"')
-}
+// unquote gives what a quoted-string with its quotes stands for.
+func unquote(s string) string { return quoted.Unescape(s[1 : len(s)-1]) }
 
 // appendTokenOrQuoted writes a token as it is and anything else in quotes.
 func appendTokenOrQuoted(b []byte, s string) []byte {
 	if isToken(s) {
 		return append(b, s...)
 	}
-	return appendQuoted(b, s)
+	return quoted.Append(b, s)
 }
 
 // toLower is s in small letters (ASCII); what is small already is not copied.

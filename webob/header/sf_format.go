@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 	"unicode/utf8"
+
+	"github.com/gowebob/gowebob/internal/quoted"
 )
 
 // Writing structured fields, RFC 9651, section 4.1. There is one way to write
@@ -185,7 +187,7 @@ func appendString(b []byte, s string) ([]byte, error) {
 			return nil, bad(s, i, syntaxError("a string is printable ASCII; see DisplayString"))
 		}
 	}
-	return appendQuoted(b, s), nil
+	return quoted.Append(b, s), nil
 }
 
 // appendToken writes a Token as it is.
