@@ -83,6 +83,9 @@ func (m *Mapper) addSpec(path string, s *spec, target *Route) *Route {
 	}
 	r := newRoute(path, s)
 	r.target, r.mapper = target, m
+	if target != nil && r.err == nil && target.err == nil {
+		target.t.takeFrom(r.t)
+	}
 	if r.t != nil {
 		r.t.listed = m.controllers != nil
 	}
@@ -176,4 +179,23 @@ func (m *Mapper) addRedirect(from, to string, options ...Option) *Route {
 		s.faults = append(s.faults, target.err)
 	}
 	return m.addSpec(from, s, target)
+}
+
+// takeFrom gives the variables of a redirect's target, as far as they say nothing
+// themselves, what those of the same names match in its path: a slash stays a slash.
+func (t *template) takeFrom(from *template) {
+	for i := range t.parts {
+		p := &t.parts[i]
+		if p.isText() || t.reqs[p.name] != nil {
+			continue
+		}
+		for _, q := range from.parts {
+			if q.name == p.name && q.kind == '*' && p.kind == ':' {
+				p.kind = '*'
+			}
+		}
+		if req := from.reqs[p.name]; req != nil {
+			t.reqs[p.name] = req
+		}
+	}
 }

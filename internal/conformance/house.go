@@ -40,7 +40,8 @@ var (
 			"not host[:port] is in no URL but a 400, a path without its slash gets it, and an escaped slash stays part of its " +
 			"segment. A field with an underscore in its name never shows in the environ, where it would pass for the one with " +
 			"a hyphen, and neither does Proxy; a name that is no token is refused where it is set. JSON is UTF-8 " +
-			"(RFC 8259 section 8.1), whatever charset its type claims.",
+			"(RFC 8259 section 8.1), whatever charset its type claims. The name of a route that is not known is an error, and no " +
+			"URL that happens to look like one.",
 	}
 	GrammarHolds = HouseRule{
 		"the grammar of today's RFCs decides",
@@ -53,11 +54,13 @@ var (
 	}
 	WrittenReadBack = HouseRule{
 		"what is written can be read back as it was",
-		"Quotes and backslashes in quotes are escaped (RFC 9110 section 5.6.4). Text is written in the charset that its type " +
+		"Quotes and backslashes in quotes are escaped (RFC 9110 section 5.6.4). A URL that is made for a route is matched by it " +
+			"with the same values: it is UTF-8, its values meet their requirements as a whole, those given to a resource too, and no value is " +
+			"never the text None. Text is written in the charset that its type " +
 			"names, else in UTF-8, which the type then says, also where the charset cannot hold the text; UTF-16 has no " +
 			"byte order mark. Transcoding never leaves out or replaces what a charset lacks: it is refused with 400. The boundary of " +
 			"a multipart body is the one that RFC 2046 reads in its type, and of a cookie sent twice, one is left when it is " +
-			"changed. WebOb writes each of these so that readers find something else, or nothing.",
+			"changed. WebOb and Routes write each of these so that readers find something else, or nothing.",
 	}
 	LengthsAreTrue = HouseRule{
 		"a length that is known is told, and no other",

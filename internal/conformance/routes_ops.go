@@ -13,6 +13,7 @@ import (
 func (adapters) Routes() Family {
 	return Family{
 		Name: "routes",
+		Done: true,
 		Ops: map[string]Op{
 			"routes.match":        Ask(routesMatch),
 			"routes.generate":     Ask(routesGenerate),
@@ -21,7 +22,8 @@ func (adapters) Routes() Family {
 			"routes.text":         Ask(routesPrinted),
 			"routes.middleware":   Ask(routesMiddleware),
 		},
-		Fold: routesFold,
+		Fold:  routesFold,
+		Rules: routesRules(),
 	}
 }
 
@@ -327,7 +329,7 @@ func (a *routesApp) Respond(req *webob.Request) *webob.Response {
 	body, _ := req.Bytes()
 	a.saw = map[string]any{
 		"match": map[string]any{}, "route": nil,
-		"SCRIPT_NAME": req.Environ().String("SCRIPT_NAME"), "PATH_INFO": req.Environ().String("PATH_INFO"),
+		"SCRIPT_NAME": Latin(req.Environ().String("SCRIPT_NAME")), "PATH_INFO": Latin(req.Environ().String("PATH_INFO")),
 		"REQUEST_METHOD": req.Method, "body": Latin(body),
 	}
 	if match, ok := routes.Matched.Get(req); ok {
