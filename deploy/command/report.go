@@ -1,11 +1,13 @@
 package command
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -29,17 +31,31 @@ type failure struct {
 	Warnings []fault `json:"warnings,omitempty"`
 }
 
-// faultsOf are the faults of an error. One that is none of package deploy's has no place.
+// faultsOf are the faults of an error, in the order of the lines. One that is none of
+// package deploy's has no place.
 func faultsOf(err error) deploy.Faults {
 	var many deploy.Faults
 	if errors.As(err, &many) {
-		return many
+		return inOrder(many)
 	}
 	var one *deploy.Fault
 	if errors.As(err, &one) {
 		return deploy.Faults{one}
 	}
 	return deploy.Faults{{Kind: deploy.Refused, Err: err}}
+}
+
+// inOrder sorts faults by their lines, file by file.
+func inOrder(faults deploy.Faults) deploy.Faults {
+	files := map[string]int{}
+	for _, f := range faults {
+		if _, ok := files[f.File]; !ok {
+			files[f.File] = len(files)
+		}
+	}
+	return slices.SortedStableFunc(slices.Values(faults), func(a, b *deploy.Fault) int {
+		return cmp.Or(cmp.Compare(files[a.File], files[b.File]), cmp.Compare(a.Line, b.Line))
+	})
 }
 
 // plain are faults for JSON.

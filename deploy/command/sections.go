@@ -24,7 +24,7 @@ func together(errs ...error) error {
 	if len(all) == 0 {
 		return nil
 	}
-	return all
+	return inOrder(all)
 }
 
 // serverOptions are those of options for a server section, which a name in the URI does not
