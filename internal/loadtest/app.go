@@ -3,63 +3,87 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"strconv"
-	"strings"
-	"sync/atomic"
 	"time"
+
+	"github.com/gowebob/gowebob/deploy"
 )
 
-// app answers with bytes that the client can make as well. Each answer says which process
-// and which configuration it comes from.
-type app struct {
-	file    string
-	pid     string
-	version atomic.Pointer[string]
+// configuration is the file of the server under load, for a version.
+const configuration = `
+[pipeline:main]
+pipeline = process answers
+
+[filter:process]
+use = egg:loadtest#process
+
+[app:answers]
+use = egg:loadtest#answers
+version = `
+
+// broken are files that must not be taken.
+var broken = []string{
+	"[pipeline:main\npipeline = answers\n",                     // no section
+	"[app:main]\nuse = egg:loadtest#nothing\n",                 // no such factory
+	"[app:main]\nuse = egg:loadtest#answers\nversoin = 1\n",    // no such setting
+	"[pipeline:main]\npipeline = process answers\n",            // missing parts
+	"[app:main]\nuse = egg:loadtest#answers\nversion = none\n", // refused by the factory
 }
 
-func newApp(file string) (*app, error) {
-	a := &app{file: file, pid: strconv.Itoa(os.Getpid())}
-	return a, a.Reload()
-}
-
-// Reload reads the configuration: "version = N".
-func (a *app) Reload() error {
-	text, err := os.ReadFile(a.file)
-	if err != nil {
-		return err
-	}
-	version, ok := strings.CutPrefix(strings.TrimSpace(string(text)), "version = ")
-	if !ok {
-		return fmt.Errorf("%s: %q is no version", a.file, text)
-	}
-	a.version.Store(&version)
-	return nil
+// newApp loads the app of a file, and loads it anew on SIGHUP.
+func newApp(file string) (*deploy.Live, error) {
+	r := deploy.NewRegistry()
+	r.App("egg:loadtest#answers", func(c deploy.Config) (http.Handler, error) {
+		var a answers
+		if err := c.Decode(&a); err != nil {
+			return nil, err
+		}
+		if _, err := strconv.Atoi(a.Version); err != nil {
+			return nil, c.Errorf("version", "%q is no version", a.Version)
+		}
+		return &a, nil
+	})
+	r.Filter("egg:loadtest#process", func(deploy.Config) (func(http.Handler) http.Handler, error) {
+		return process, nil
+	})
+	return deploy.NewLive(func() (http.Handler, error) { return deploy.LoadApp("config:"+file, r) })
 }
 
 const (
 	headerPid     = "X-Pid"
 	headerVersion = "X-Version"
-	headerSum     = "X-Sum"
 )
+
+// process is a filter that tells who answers.
+func process(app http.Handler) http.Handler {
+	pid := strconv.Itoa(os.Getpid())
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set(headerPid, pid)
+		app.ServeHTTP(w, r)
+	})
+}
+
+// answers is an app whose answers the client can make as well.
+type answers struct {
+	Version string `form:"version"`
+}
 
 // ServeHTTP answers
 //
 //	GET /bytes?seed=1&size=100            at once
 //	GET /stream?seed=1&size=100&ms=1500   in ten parts over that time
 //	POST /sum                             the sum of the body
-func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set(headerPid, a.pid)
-	w.Header().Set(headerVersion, *a.version.Load())
+func (a *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set(headerVersion, a.Version)
 	switch r.URL.Path {
 	case "/bytes":
 		w.Write(content(seedAndSize(r)))
 	case "/stream":
-		a.stream(w, r)
+		stream(w, r)
 	case "/sum":
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -73,10 +97,9 @@ func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 const streamParts = 10
 
-func (a *app) stream(w http.ResponseWriter, r *http.Request) {
+func stream(w http.ResponseWriter, r *http.Request) {
 	body := content(seedAndSize(r))
 	ms, _ := strconv.Atoi(r.FormValue("ms"))
-	w.Header().Set(headerSum, sum(body))
 	out := http.NewResponseController(w)
 	for i := range streamParts {
 		w.Write(body[len(body)*i/streamParts : len(body)*(i+1)/streamParts])

@@ -126,12 +126,12 @@ func disturb(s settings, server *target, t *tally) error {
 			}
 		}
 		time.Sleep(s.every / 2)
-		text, says := fmt.Sprintf("version = %d", i), "msg=\"reloaded"
+		text, says := configuration+fmt.Sprint(i), "msg=\"reloaded"
 		if s.workers == 0 {
 			says = "msg=reloaded"
 		}
 		if i%4 == 0 {
-			text, says = "versio", "msg=\"not reloaded"
+			text, says = broken[i/4%len(broken)], "msg=\"not reloaded"
 		} else {
 			last = fmt.Sprint(i)
 		}

@@ -45,7 +45,7 @@ const startTimeout = 10 * time.Second
 
 // startTarget starts this program again as the server; dir is for its files.
 func startTarget(dir string, s settings) (*target, error) {
-	t := &target{file: filepath.Join(dir, "app.conf"), ended: make(chan struct{}), more: make(chan struct{}), certs: &tls.Config{}}
+	t := &target{file: filepath.Join(dir, "app.ini"), ended: make(chan struct{}), more: make(chan struct{}), certs: &tls.Config{}}
 	o := server.Options{
 		Listen: []string{"127.0.0.1:0"}, Workers: s.workers, H2C: s.http == "h2c",
 		IdleGrace: s.idleGrace, DrainTimeout: 10 * time.Second,
@@ -55,7 +55,7 @@ func startTarget(dir string, s settings) (*target, error) {
 			return nil, err
 		}
 	}
-	if err := t.configure("version = 0"); err != nil {
+	if err := t.configure(configuration + "0"); err != nil {
 		return nil, err
 	}
 	text, err := json.Marshal(serveSettings{File: t.file, Options: o})
