@@ -86,6 +86,9 @@ func (s *session) wrap(app http.Handler, filter filterFunc) http.Handler {
 }
 
 func (s *session) singleApp(n *node) http.Handler {
+	if n.broken { // which was told
+		return nil
+	}
 	var app http.Handler
 	var err error
 	switch {
@@ -116,6 +119,9 @@ func (s *session) filter(n *node) filterFunc {
 			return nil
 		}
 		return func(app http.Handler) http.Handler { return s.wrap(inner(app), outer) }
+	}
+	if n.broken {
+		return nil
 	}
 	if n.factory.kind == kindFilterApp {
 		return func(app http.Handler) http.Handler {
@@ -150,6 +156,9 @@ func (s *session) filtered(n *node, app http.Handler, err error) http.Handler {
 
 // server makes a server. nil means that a fault was noted.
 func (s *session) server(n *node) func(http.Handler) error {
+	if n.broken {
+		return nil
+	}
 	if n.factory.kind == kindRunner {
 		return func(app http.Handler) error { return n.factory.entry.runner(app, n.config()) }
 	}

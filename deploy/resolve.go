@@ -147,7 +147,9 @@ func (s *session) file(spec, dir string, globals *settings, from place) *fileFin
 			s.add(from.fault(Refused, "config:%s is relative, and there is no directory it could be relative to", spec))
 			return nil
 		}
-		path = strings.TrimSuffix(dir, "/") + "/" + path // not cleaned: .. follows links as the system does
+		if dir != "." {
+			path = strings.TrimSuffix(dir, "/") + "/" + path // not cleaned: .. follows links as the system does
+		}
 	}
 	file := s.files[path]
 	if file == nil {

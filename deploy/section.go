@@ -72,6 +72,9 @@ func (l *fileFinder) resolve(w want, name string, globals *settings, from place)
 // dirOf is the directory of a path, not cleaned.
 func dirOf(path string) string {
 	i := strings.LastIndexByte(path, '/')
+	if i < 0 {
+		return "."
+	}
 	return path[:max(i, 1)]
 }
 
