@@ -31,6 +31,7 @@ type parent struct {
 	again     bool // SIGHUP has come meanwhile
 	serves    bool // all of the first generation were ready
 	halting   bool
+	halted    time.Time
 	cut       int // connections cut off
 	failure   error
 }
@@ -82,7 +83,7 @@ func (p *parent) result() error {
 	case p.cut > 0:
 		return &CutOff{Conns: p.cut}
 	}
-	p.log.Info("stopped", elapsed(p.begun))
+	p.log.Info("stopped", elapsed(p.halted))
 	return nil
 }
 
@@ -180,42 +181,6 @@ func (p *parent) reported(w *worker, r report) {
 	}
 }
 
-// progress looks whether a worker that has become ready was the last one missing. Only
-// then does its generation serve, so that nothing is answered by one that is given up.
-func (p *parent) progress(w *worker) {
-	switch {
-	case p.halting:
-	case w.gen == p.current && p.serves:
-		w.serve()
-	case w.gen == p.current && p.current.ready():
-		p.serves = true
-		p.current.serve()
-		p.log.Info("serving", slog.Int("workers", len(p.current.slots)), elapsed(p.begun))
-		p.tell.ready()
-	case w.gen == p.next && p.next.ready():
-		p.old, p.current, p.next = p.current, p.next, nil
-		p.current.serve()
-		p.retire(p.old)
-		p.succeed()
-	}
-}
-
-// succeed ends a reload when the old workers take no more connections: who connects
-// from now on is served by the new ones.
-func (p *parent) succeed() {
-	if p.old == nil || p.halting {
-		return
-	}
-	for w := range p.workers {
-		if w.gen == p.old && !w.closed {
-			return
-		}
-	}
-	p.old = nil
-	p.log.Info("reloaded: new workers serve, the old ones finish", slog.Int("generation", p.current.number))
-	p.reloaded()
-}
-
 // retire has a generation stop gracefully.
 func (p *parent) retire(g *generation) {
 	g.rest()
@@ -273,15 +238,6 @@ func (w *worker) because(err error) error {
 	return err
 }
 
-// abandon gives the next generation up; the current one stays.
-func (p *parent) abandon(w *worker, err error) {
-	g := p.next
-	p.next = nil
-	p.log.Error("not reloaded, the old workers stay: a new one did not start", w.attr(), slog.Any("error", w.because(err)))
-	p.retire(g)
-	p.reloaded()
-}
-
 // replace has a worker that died started again.
 func (p *parent) replace(w *worker, err error) {
 	var exit *exec.ExitError
@@ -325,7 +281,7 @@ func (p *parent) halt(err error) {
 	if p.halting {
 		return
 	}
-	p.halting, p.failure = true, err
+	p.halting, p.halted, p.failure = true, time.Now(), err
 	p.tell.stopping()
 	p.spawn.closeListeners()
 	closeSockets(p.sockets)
@@ -340,45 +296,5 @@ func (p *parent) killAll() {
 		if w.cmd != nil {
 			w.cmd.Process.Kill()
 		}
-	}
-}
-
-// reloadAll begins a reload: first this process, as a check.
-func (p *parent) reloadAll() {
-	if p.halting || !p.serves {
-		return
-	}
-	if p.reloading {
-		p.again = true
-		return
-	}
-	p.reloading = true
-	p.tell.reloading()
-	go func() {
-		err := p.Reload()
-		p.post(func() { p.checked(err) })
-	}()
-}
-
-// checked goes on with the next generation, if the new configuration is good.
-func (p *parent) checked(err error) {
-	switch {
-	case p.halting:
-	case err != nil:
-		p.log.Error("not reloaded, the old configuration stays", slog.Any("error", err))
-		p.reloaded()
-	default:
-		p.next = p.newGeneration()
-		p.fill(p.next)
-	}
-}
-
-// reloaded ends a reload, well or not.
-func (p *parent) reloaded() {
-	p.reloading = false
-	p.tell.ready()
-	if p.again {
-		p.again = false
-		p.reloadAll()
 	}
 }

@@ -1,13 +1,13 @@
+//go:build unix
+
 package server_test
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -230,31 +230,7 @@ func (r *running) wait(limit time.Duration) int {
 	return r.cmd.ProcessState.ExitCode()
 }
 
-type got struct {
-	status int
-	text   string
-	pid    string
-	close  bool
-}
-
-// newClient gives a client with connections of its own.
-func newClient(t *testing.T) *http.Client {
-	transport := &http.Transport{}
-	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport, Timeout: 5 * time.Second}
-}
-
 func (r *running) get(c *http.Client, path string) (got, error) { return get(c, "http://"+r.addr+path) }
-
-func get(c *http.Client, url string) (got, error) {
-	resp, err := c.Get(url)
-	if err != nil {
-		return got{}, err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	return got{resp.StatusCode, string(body), resp.Header.Get("Pid"), resp.Close}, err
-}
 
 // pids gives the processes that answer, asked by n new connections.
 func (r *running) pids(n int) map[string]string {
@@ -267,19 +243,4 @@ func (r *running) pids(n int) map[string]string {
 		found[g.pid] = g.text
 	}
 	return found
-}
-
-func deadline(t *testing.T, d time.Duration) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), d)
-	t.Cleanup(cancel)
-	return ctx
-}
-
-func dial(t *testing.T, addr string) net.Conn {
-	t.Helper()
-	c, err := net.DialTimeout("tcp", addr, 2*time.Second)
-	require.NoError(t, err)
-	t.Cleanup(func() { c.Close() })
-	require.NoError(t, c.SetDeadline(time.Now().Add(4*time.Second)))
-	return c
 }
