@@ -30,7 +30,8 @@ func FuzzBlank(f *testing.F) {
 		assert.Equal(t, r.Path(), r.script()+r.escapedPath())
 		assert.Equal(t, unescapePath(r.Path()), r.Environ().String("SCRIPT_NAME")+r.Environ().String("PATH_INFO"))
 		again, err := NewBlank(r.FullURL())
-		if err == nil && !strings.Contains(r.FullURL(), "#") {
+		if err == nil && letters(u.Scheme) && // a base URL may have a scheme like "a0" that a target may not
+			!strings.Contains(r.FullURL(), "#") {
 			assert.Equal(t, r.PathURL(), again.PathURL())
 		}
 	})
