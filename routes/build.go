@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Build makes the URL path of the template's variables, escaped. Every variable needs a
@@ -72,6 +73,10 @@ func (t *template) slashes(p part) bool {
 func (t *template) check(p part, value, route string) error {
 	req := t.reqs[p.name]
 	switch {
+	case !utf8.ValidString(value):
+		return badValue(route, p.name, value, errors.New("it is no UTF-8"))
+	case p.kind == '*' && req == nil && strings.Contains(value, "\n"):
+		return badValue(route, p.name, value, errors.New("it has a line feed, which no wildcard matches"))
 	case req != nil && !req.fits(value):
 		return badValue(route, p.name, value, errors.New("it has to match "+req.expr))
 	case req == nil && value == "":

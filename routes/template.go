@@ -1,10 +1,12 @@
 package routes
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Template is a URL path with variables, as a value: it matches paths, builds URLs and
@@ -101,6 +103,9 @@ func newTemplate(text string, reqs map[string]string, static bool) (*template, e
 	exprs := make(map[string]string, len(reqs))
 	for name, expr := range reqs {
 		exprs[name] = expr
+	}
+	if !utf8.ValidString(text) {
+		return nil, &TemplateError{text, "", errors.New("it is no UTF-8")}
 	}
 	p := templateParser{rest: text, static: static, exprs: exprs}
 	if err := p.parse(); err != nil {
@@ -278,7 +283,7 @@ func (p *templateParser) variable(kind byte, name string) error {
 		return fmt.Errorf("%q is no identifier", name)
 	}
 	if slices.ContainsFunc(p.parts, func(q part) bool { return q.name == name }) {
-		return fmt.Errorf("it occurs twice")
+		return errors.New("it occurs twice")
 	}
 	p.parts = append(p.parts, part{kind: kind, name: name})
 	p.name = ""
