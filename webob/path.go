@@ -148,7 +148,7 @@ func (r *Request) setPaths(script, path string) {
 		u.RawPath = path
 	}
 	if s, _ := r.paths(); s != script {
-		r.keepPath(r.Request, &pathState{asked: script + path, script: script})
+		r.keepPath(r.Request, &pathState{asked: script + r.escapedPath(), script: script})
 	}
 }
 

@@ -3,6 +3,7 @@ package conformance
 import (
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/gowebob/gowebob/dec"
 	"github.com/gowebob/gowebob/deploy"
+	"github.com/gowebob/gowebob/deploy/standard"
 	"github.com/gowebob/gowebob/exc"
 	"github.com/gowebob/gowebob/webob"
 )
@@ -18,11 +20,12 @@ import (
 // describes them.
 type deployKit struct {
 	served map[string]any // what the last server told
+	logger *slog.Logger   // of translogger
 }
 
 // registry gives a Registry with all of them.
 func (k *deployKit) registry() *deploy.Registry {
-	r := deploy.NewRegistry()
+	r := standard.Registry(standard.Check("kit:check_password", deployCheck), standard.Logger(func(string) *slog.Logger { return k.logger }))
 	for _, name := range []string{"kit:dump_app", "kit:Shop.dump", "egg:Kit#main", "egg:Kit#both", "egg:Kit#server_named"} {
 		r.App(name, deployDump)
 	}
@@ -75,6 +78,13 @@ func (k *deployKit) filters(r *deploy.Registry) {
 	for _, name := range []string{"kit:AuthFilter", "egg:Kit#auth_app"} {
 		r.FilterApp(name, deployFilterApp(deployAuth))
 	}
+}
+
+// deployCheck knows everybody whose password is the name backwards.
+func deployCheck(_ *webob.Request, user, password string) (bool, error) {
+	b := []byte(user)
+	slices.Reverse(b)
+	return string(b) == password, nil
 }
 
 // deployFilterApp is a filter in the other form.

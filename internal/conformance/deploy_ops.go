@@ -25,7 +25,7 @@ func (adapters) Deploy() Family {
 		},
 		Meet:  deployMeet,
 		Fold:  deployFold,
-		Rules: deployRules(),
+		Rules: append(append(prefixRules(), kitRules()...), deployRules()...),
 	}
 }
 

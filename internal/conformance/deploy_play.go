@@ -30,7 +30,7 @@ type deploySpec struct {
 
 // deployRequest is one request.
 type deployRequest struct {
-	Path    string
+	Path    *string // with a query; / if there is none
 	Method  string
 	Headers deployFields
 	Body    *string
@@ -121,7 +121,7 @@ var deployClasses = map[string][]string{
 	string(deploy.BadSetting):    {"LookupError"},
 	string(deploy.NotRegistered): {"PackageNotFoundError", "ModuleNotFoundError", "AttributeError"},
 	string(deploy.Circle):        {"RecursionError"},
-	string(deploy.Refused):       {"TypeError", "ValueError", "RuntimeError", "NameError"},
+	string(deploy.Refused):       {"TypeError", "ValueError", "RuntimeError", "NameError", "AssertionError"},
 }
 
 // deployMeet gives what is wanted for what we said, where that is a refusal of the right kind
@@ -181,12 +181,15 @@ func deployPlay(app http.Handler, requests []deployRequest) ([]any, error) {
 	return answers, nil
 }
 
+func (r deployRequest) target() string {
+	if r.Path == nil {
+		return "/"
+	}
+	return *r.Path
+}
+
 // make makes the request that WebOb's blank one would be.
 func (r deployRequest) make() (*webob.Request, error) {
-	path := r.Path
-	if path == "" {
-		path = "/"
-	}
 	method := r.Method
 	if method == "" {
 		method = http.MethodGet
@@ -195,7 +198,12 @@ func (r deployRequest) make() (*webob.Request, error) {
 	if r.Body != nil {
 		opts = append(opts, webob.WithBody([]byte(Raw(*r.Body))))
 	}
-	req, err := webob.NewBlank(path, opts...)
+	for _, h := range r.Headers {
+		if strings.EqualFold(h[0], "Host") {
+			opts = append(opts, webob.WithEnviron("SERVER_NAME", "localhost"), webob.WithEnviron("SERVER_PORT", "80"))
+		}
+	}
+	req, err := webob.NewBlank(r.target(), opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +247,8 @@ func deployAnswer(p *webob.Response) map[string]any {
 }
 
 // deployFold takes out what does not count here: how errors are worded, reason phrases,
-// lengths, the order of different fields.
+// lengths, the order of different fields, and what stands on the page of an error, which is
+// the toolkit's own affair.
 func deployFold(_ Question, answer any) any {
 	return Edit(Without(answer, "message"), "responses", func(v any) any { return EditAll(v, deployFoldOne) })
 }
@@ -251,5 +260,25 @@ func deployFoldOne(v any) any {
 		}
 		return s
 	})
+	if o, ok := v.(map[string]any); ok && (o["not_found"] == true || deployIsPage(o)) {
+		v = With(With(Without(v, "not_found", "body"), "page", true), "headers", deployPageFields(o["headers"]))
+	}
 	return Edit(v, "headers", func(h any) any { return FoldHeaders(DropHeader(h, "Content-Length")) })
+}
+
+// deployIsPage tells a page of package exc, in text: it begins with the status and an empty
+// line.
+func deployIsPage(answer map[string]any) bool {
+	status, _ := answer["status"].(string)
+	body, _ := answer["body"].(string)
+	line, _, found := strings.Cut(body, "\n\n")
+	return found && len(line) > 4 && len(status) >= 3 && line[:3] == status[:3] && line[3] == ' '
+}
+
+// deployPageFields are the fields besides those of the page itself.
+func deployPageFields(headers any) any {
+	if headers == nil {
+		return []any{}
+	}
+	return DropHeader(headers, "Content-Type", "Vary")
 }

@@ -113,7 +113,7 @@ func deployModelled(q Question) (*deployModel, []any) {
 	}
 	responses := []any{}
 	for _, r := range requests {
-		path, _, _ := strings.Cut(r.Path, "?")
+		path, _, _ := strings.Cut(r.target(), "?")
 		path, err := url.PathUnescape(path)
 		if r.Environ != nil || err != nil {
 			return nil, nil
