@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
 	"syscall"
 	"time"
 )
@@ -22,9 +21,6 @@ type socket struct {
 
 // deadliner is what listeners of TCP and Unix sockets have beside Accept.
 type deadliner interface{ SetDeadline(time.Time) error }
-
-// filer is a listener that gives its descriptor away, for a worker.
-type filer interface{ File() (*os.File, error) }
 
 // openSockets opens all addresses, or none.
 func openSockets(o Options) ([]*socket, error) {

@@ -50,7 +50,7 @@ type Options struct {
 	ClientCAFile string `form:"client_ca_file"`
 	// TLS is the base of the TLS configuration for what files cannot say. With
 	// certificates of its own the files may be left out.
-	TLS *tls.Config `form:"-"`
+	TLS *tls.Config `form:"-" json:"-"`
 
 	// NoHTTP2 switches HTTP/2 over TLS off.
 	NoHTTP2 bool `form:"no_http2"`
@@ -109,7 +109,7 @@ type Options struct {
 	ReadyTimeout time.Duration `form:"ready_timeout"`
 
 	// Logger is told what happens; nil is slog.Default().
-	Logger *slog.Logger `form:"-"`
+	Logger *slog.Logger `form:"-" json:"-"`
 }
 
 // ErrOptions is what New says of settings that cannot be; the text names the setting.

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -24,6 +25,8 @@ type client struct {
 	http   *http.Client
 	tally  *tally
 	random *rand.Rand
+	h2     bool
+	lazy   int           // per cent of pauses longer than the server's grace of 2 seconds
 	pause  time.Duration // on average, between two requests
 }
 
@@ -57,8 +60,8 @@ func (c *client) run(ctx context.Context) {
 			return
 		}
 		pause := time.Duration((0.2 + 1.6*c.random.Float64()) * float64(c.pause))
-		if c.random.IntN(50) == 0 {
-			pause += time.Duration(c.random.IntN(3000)) * time.Millisecond
+		if c.random.IntN(100) < c.lazy {
+			pause = 2*time.Second + time.Duration(c.random.IntN(4000))*time.Millisecond
 		}
 		select {
 		case <-ctx.Done():
@@ -76,14 +79,23 @@ const (
 	cutOff          // a part of an answer
 	inHand          // the same of a killed worker
 	refused         // nobody listens, after the stop
+	unsent          // never sent, see exchange.unsent
 )
 
 const requestTimeout = 20 * time.Second
 
-// once sends one request and checks the answer.
+// once sends one request and checks the answer. What was never sent is sent again.
 func (c *client) once() outcome {
+	for {
+		if o := c.send(); o != unsent {
+			return o
+		}
+	}
+}
+
+func (c *client) send() outcome {
 	seed := c.random.Uint64()
-	x := &exchange{kind: "bytes", begun: time.Now()}
+	x := &exchange{kind: "bytes", begun: time.Now(), h2: c.h2}
 	var req *http.Request
 	var want []byte
 	switch n := c.random.IntN(100); {
@@ -122,17 +134,36 @@ type exchange struct {
 	conns   []string   // the local address of each connection it was sent on
 	pid     int
 	version string
+	wrote   bool // the head was sent
 	partial bool // some of the answer came
+	h2      bool
 	err     error
+}
+
+// unsent says whether the request never left the client: Go's transport has chosen a
+// connection that was told to go away in the same moment, and gives a request up whose
+// body it cannot get a second time (GetBody), though it has read none of it.
+func (x *exchange) unsent() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.h2 && x.err != nil && !x.wrote && len(x.conns) > 0 &&
+		strings.Contains(x.err.Error(), "cannot rewind body after connection loss")
 }
 
 func (x *exchange) send(ctx context.Context, c *http.Client, req *http.Request, want []byte) {
 	defer func() { x.took = time.Since(x.begun) }()
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) {
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		x.conns = append(x.conns, i.Conn.LocalAddr().String())
-	}})
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(i httptrace.GotConnInfo) {
+			x.mu.Lock()
+			defer x.mu.Unlock()
+			x.conns = append(x.conns, i.Conn.LocalAddr().String())
+		},
+		WroteHeaders: func() {
+			x.mu.Lock()
+			defer x.mu.Unlock()
+			x.wrote = true
+		},
+	})
 	resp, err := c.Do(req.WithContext(ctx))
 	if err != nil {
 		x.err = err

@@ -32,9 +32,8 @@ func TestNothingIsLost(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			s := settings{
-				http: row.http, workers: row.workers, connections: 50, streams: 5, rate: 60,
-				reloads: 4, kills: 1, every: 400 * time.Millisecond, idleGrace: 1200 * time.Millisecond,
-				out: t.Output(),
+				http: row.http, workers: row.workers, connections: 50, streams: 5, rate: 75,
+				reloads: 4, kills: 1, every: 400 * time.Millisecond, out: t.Output(),
 			}
 			result, err := run(s)
 			require.NoError(t, err)

@@ -22,6 +22,7 @@ type settings struct {
 	workers     int
 	reloads     int
 	kills       int
+	lazy        int
 	every       time.Duration
 	idleGrace   time.Duration
 	out         io.Writer
@@ -40,6 +41,7 @@ func main() {
 	flag.IntVar(&s.reloads, "reloads", 20, "reloads; every fourth with a broken configuration")
 	flag.IntVar(&s.kills, "kills", 5, "workers to kill")
 	flag.DurationVar(&s.every, "every", 1500*time.Millisecond, "time between two reloads")
+	flag.IntVar(&s.lazy, "lazy", 0, "per cent of pauses that last 2 to 6 seconds, longer than the server keeps idle connections when it stops")
 	flag.DurationVar(&s.idleGrace, "idle-grace", 0, "server.Options.IdleGrace")
 	flag.Parse()
 	t, err := run(s)
@@ -97,7 +99,7 @@ func startClients(ctx context.Context, s settings, server *target, t *tally) (wa
 			transports = append(transports, transport)
 		}
 		c := &client{
-			base: server.base, tally: t, http: &http.Client{Transport: transport},
+			base: server.base, tally: t, h2: multiplexed, lazy: s.lazy, http: &http.Client{Transport: transport},
 			random: rand.New(rand.NewPCG(uint64(i), 1)),
 			pause:  time.Duration(s.connections) * time.Second / time.Duration(s.rate),
 		}

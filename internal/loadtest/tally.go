@@ -52,7 +52,7 @@ func (t *tally) add(x *exchange) outcome {
 	defer t.mu.Unlock()
 	o := t.judge(x)
 	t.outcomes[o]++
-	if o == refused {
+	if o == refused || o == unsent {
 		return o
 	}
 	if len(x.conns) > 1 {
@@ -79,6 +79,8 @@ func (t *tally) judge(x *exchange) outcome {
 		return good
 	case !t.stopped.IsZero() && noConnection(x.err):
 		return refused
+	case x.unsent():
+		return unsent
 	}
 	if k := t.killOf(x); k != nil {
 		k.lost++
@@ -173,6 +175,9 @@ func (t *tally) print(w io.Writer) {
 	fmt.Fprintf(w, "failed             %d\n", t.outcomes[failed])
 	fmt.Fprintf(w, "cut off            %d\n", t.outcomes[cutOff])
 	fmt.Fprintf(w, "begun twice        %d, by the client's transport\n", t.retried)
+	if n := t.outcomes[unsent]; n > 0 {
+		fmt.Fprintf(w, "never sent         %d, given up by the client's transport and begun again\n", n)
+	}
 	for i, k := range t.kills {
 		fmt.Fprintf(w, "killed worker %d    took %d requests with it; it had %d connections\n", i+1, k.lost, k.conns)
 	}
