@@ -14,6 +14,7 @@ import (
 type connSet struct {
 	log           *slog.Logger
 	headerTimeout time.Duration
+	keepAlive     time.Duration // of TCP; 0 is as it is
 	slots         chan struct{} // one for each connection; nil is no limit
 	draining      atomic.Bool
 
@@ -25,9 +26,13 @@ type connSet struct {
 // wrap tracks a new connection, over TLS if there is a configuration.
 func (s *connSet) wrap(c net.Conn, secure *tls.Config) net.Conn {
 	var tc trackedConn
+	tcp, isTCP := c.(*net.TCPConn)
+	if isTCP {
+		s.setKeepAlive(tcp)
+	}
 	if secure != nil {
 		tc = newSecureConn(c, secure)
-	} else if tcp, ok := c.(*net.TCPConn); ok {
+	} else if isTCP {
 		tc = &tcpConn{TCPConn: tcp}
 	} else {
 		tc = &otherConn{Conn: c}
@@ -50,6 +55,16 @@ func (s *connSet) remove(t *tracked) {
 	s.mu.Unlock()
 	if s.slots != nil {
 		<-s.slots
+	}
+}
+
+// setKeepAlive is done for each connection, as inherited listeners know nothing of it.
+func (s *connSet) setKeepAlive(c *net.TCPConn) {
+	switch {
+	case s.keepAlive > 0:
+		c.SetKeepAlivePeriod(s.keepAlive)
+	case s.keepAlive < 0:
+		c.SetKeepAlive(false)
 	}
 }
 

@@ -90,7 +90,7 @@ const (
 // listenTCP opens a TCP address, and tries again while another process has it: one that
 // is about to end, after a restart.
 func listenTCP(o Options, name string) (*socket, error) {
-	config := net.ListenConfig{KeepAlive: o.TCPKeepAlive}
+	config := net.ListenConfig{}
 	until := time.Now().Add(o.BindTimeout)
 	for pause := firstBindPause; ; pause = min(2*pause, longBindPause) {
 		l, err := config.Listen(context.Background(), "tcp", name)

@@ -139,7 +139,8 @@ func TestMaxConns(t *testing.T) {
 	results := make(chan error, 10)
 	for range cap(results) {
 		go func() {
-			_, err := get(newClient(t), "http://"+addrOf(s))
+			g, err := get(newClient(t), "http://"+addrOf(s))
+			assert.True(t, g.close, "no keep-alive")
 			results <- err
 		}()
 	}

@@ -76,7 +76,10 @@ func New(app http.Handler, o Options) (*Server, error) {
 		hurry:    make(chan error),
 		ready:    make(chan struct{}),
 		done:     make(chan struct{}),
-		conns:    &connSet{all: map[*tracked]trackedConn{}, headerTimeout: o.ReadHeaderTimeout, log: o.Logger},
+		conns: &connSet{
+			all: map[*tracked]trackedConn{}, log: o.Logger,
+			headerTimeout: o.ReadHeaderTimeout, keepAlive: o.TCPKeepAlive,
+		},
 	}
 	if o.MaxConns > 0 {
 		s.conns.slots = make(chan struct{}, o.MaxConns)
