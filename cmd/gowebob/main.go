@@ -1,18 +1,11 @@
 // Command gowebob serves, checks and draws what an INI file puts together of the standard
 // apps and filters. A service with factories of its own has the same command line by
-// command.Main: see package command.
+// command.Main: see package command, and docs/command.md.
 package main
 
 import (
-	"github.com/gowebob/gowebob/deploy"
 	"github.com/gowebob/gowebob/deploy/command"
+	"github.com/gowebob/gowebob/deploy/standard"
 )
 
-func main() {
-	r := deploy.NewRegistry()
-	register(r)
-	command.Main(r)
-}
-
-// register fills in the standard factories.
-func register(*deploy.Registry) {}
+func main() { command.Main(standard.Registry()) }

@@ -153,7 +153,7 @@ func TestColour(t *testing.T) {
 
 func TestPainting(t *testing.T) {
 	var b bytes.Buffer
-	painter{&b, true}.faults(deploy.Faults{{File: "./x.ini", Line: 3, Section: "app:a", Key: "k", Err: errors.New("bad\nand worse")}}, false)
+	painter{&b, true}.faults(deploy.Faults{{File: "x.ini", Line: 3, Section: "app:a", Key: "k", Err: errors.New("bad\nand worse")}}, false)
 	assert.Equal(t, "\x1b[1mx.ini:3: \x1b[0m[app:a] k: \x1b[31mbad; and worse\x1b[0m\n", b.String())
 	b.Reset()
 	painter{&b, true}.faults(deploy.Faults{{Err: errors.New("odd")}}, true)

@@ -15,6 +15,7 @@ import (
 	"github.com/gowebob/gowebob/dec"
 	"github.com/gowebob/gowebob/deploy"
 	"github.com/gowebob/gowebob/deploy/command"
+	"github.com/gowebob/gowebob/deploy/standard"
 	"github.com/gowebob/gowebob/exc"
 	"github.com/gowebob/gowebob/routes"
 	"github.com/gowebob/gowebob/server"
@@ -31,9 +32,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// shop is the registry of a service with factories of its own.
+// shop is the registry of a service with factories of its own beside the standard ones.
 func shop() *deploy.Registry {
-	r := deploy.NewRegistry()
+	r := standard.Registry()
 	r.App("egg:shop#main", pages)
 	r.App("egg:shop#echo", func(deploy.Config) (http.Handler, error) { return http.HandlerFunc(echo), nil })
 	r.App("egg:shop#fails", func(deploy.Config) (http.Handler, error) {
@@ -51,6 +52,9 @@ func shop() *deploy.Registry {
 		m.Connect("/about", nil, routes.Name("about"))
 		return m.Middleware, m.Err()
 	})
+	r.ServerRunner("egg:shop#late", func(app http.Handler, _ deploy.Config) error {
+		return server.Run(app, server.Options{Port: -1})
+	})
 	r.Composite("egg:shop#first", func(l deploy.Loader, c deploy.Config) (http.Handler, error) {
 		var apps []http.Handler
 		for _, key := range c.Keys() {
@@ -63,7 +67,6 @@ func shop() *deploy.Registry {
 		}
 		return routes.NewCascade(apps, routes.CascadeOptions{})
 	})
-	standards(r)
 	return r
 }
 
@@ -130,38 +133,6 @@ func stamp(c deploy.Config) (func(http.Handler) http.Handler, error) {
 			app.ServeHTTP(w, r)
 		})
 	}, nil
-}
-
-// standards are a URL map and a server under the names that the standard factories have.
-func standards(r *deploy.Registry) {
-	r.Composite("egg:gowebob#urlmap", func(l deploy.Loader, c deploy.Config) (http.Handler, error) {
-		m := routes.NewURLMap()
-		for _, key := range c.Keys() {
-			name, _ := c.Get(key)
-			app, err := l.App(name, c.Globals())
-			if err != nil {
-				return nil, err
-			}
-			path, err := routes.ParseKey(key)
-			if err == nil {
-				err = m.Set(path, app)
-			}
-			if err != nil {
-				return nil, c.Errorf(key, "%w", err)
-			}
-		}
-		return m, nil
-	})
-	r.ServerRunner("egg:gowebob#http", func(app http.Handler, c deploy.Config) error {
-		var o struct {
-			Listen  []string
-			Workers int
-		}
-		if err := c.Decode(&o); err != nil {
-			return err
-		}
-		return server.Run(app, server.Options{Listen: o.Listen, Workers: o.Workers})
-	})
 }
 
 // result is what a command line has done.

@@ -62,23 +62,10 @@ func inOrder(faults deploy.Faults) deploy.Faults {
 func plain(faults deploy.Faults) []fault {
 	list := make([]fault, len(faults))
 	for i, f := range faults {
-		file := shown(f.File)
-		list[i] = fault{string(f.Kind), file, f.Line, f.Section, f.Key, said(f)}
+		list[i] = fault{string(f.Kind), f.File, f.Line, f.Section, f.Key, f.Err.Error()}
 	}
 	return list
 }
-
-// said is what is wrong, without its place.
-func said(f *deploy.Fault) string {
-	text := f.Err.Error()
-	if file := shown(f.File); file != f.File {
-		text = strings.ReplaceAll(text, f.File, file)
-	}
-	return text
-}
-
-// shown is the path of a file as one types it.
-func shown(file string) string { return strings.TrimPrefix(file, "./") }
 
 // painter writes faults for people, with colours on a terminal that has them.
 type painter struct {
@@ -134,7 +121,7 @@ const (
 // faults writes one line for each: file:line: [section] key: what is wrong.
 func (p painter) faults(faults deploy.Faults, warning bool) {
 	for _, f := range faults {
-		at := shown(f.File)
+		at := f.File
 		if at != "" && f.Line > 0 {
 			at += ":" + strconv.Itoa(f.Line)
 		}
@@ -152,7 +139,7 @@ func (p painter) faults(faults deploy.Faults, warning bool) {
 		if key != "" {
 			key += ": "
 		}
-		message := printable(strings.ReplaceAll(said(f), "\n", "; "))
+		message := printable(strings.ReplaceAll(f.Err.Error(), "\n", "; "))
 		if !warning {
 			message = p.paint(red, message)
 		}

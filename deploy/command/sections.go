@@ -45,7 +45,7 @@ func (c *call) serverPlan(p parsed, name string) (plan *deploy.Plan, why string,
 	}
 	plan, err = deploy.NewServerPlan(file, c.reg, c.serverOptions(p, name, c.warn())...)
 	if fault := noServer(err); name == "" && fault != nil {
-		return nil, said(fault), nil
+		return nil, fault.Err.Error(), nil
 	}
 	return plan, "", err
 }

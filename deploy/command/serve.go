@@ -15,7 +15,7 @@ const serveHelp = `The server is that of the section [server:main]. Without one,
 package server's with its defaults, on 127.0.0.1:8080. SIGTERM and SIGINT have it finish its
 requests and end, SIGHUP has it load the file again: no request notices, and a file with
 faults leaves the old app in place. The exit status is 0 after such an end, 78 if the server
-refuses its settings, else 1.`
+refuses its settings when it starts, else 1.`
 
 func (c *call) serve(args []string) int {
 	fs := flag.NewFlagSet("serve", flag.ContinueOnError)
@@ -30,6 +30,9 @@ func (c *call) serve(args []string) int {
 	}
 	if len(listen) > 0 && *name != "" {
 		return c.misused("serve", "--listen and --server do not go together")
+	}
+	if _, err := server.New(http.NotFoundHandler(), server.Options{Listen: listen}); err != nil {
+		return c.misused("serve", "%s", printable(err.Error()))
 	}
 	s := &service{call: c, log: c.logger(), watch: newWatcher(), quiet: server.InWorker()}
 	c.quiet = s.quiet

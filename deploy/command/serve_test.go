@@ -283,9 +283,11 @@ func TestServeDoesNotStart(t *testing.T) {
 			[]string{"shop.ini:3: [app:welcome] greting: ", "shop.ini:6: [server:main] use: egg:gowebob has no entry htp"}},
 		{"faults are told once", "[app:main]\nno setting\n", "", 1, []string{"shop.ini:2: "}},
 		{"no such server", good + "Hello\n", "#welcome --server other", 1, []string{`no section "other" for a server`}},
-		{"settings that the server refuses", good + "Hello\n[server:main]\nuse = egg:gowebob#http\nlisten = nowhere\n", "#welcome", 78,
-			[]string{`gowebob serve: server: bad option: listen "nowhere"`}},
-		{"an address that cannot be", good + "Hello\n", "#welcome --listen nowhere", 78, []string{`listen "nowhere"`}},
+		{"settings that the server refuses", good + "Hello\n[server:main]\nuse = egg:gowebob#http\nlisten = nowhere\n", "#welcome", 1,
+			[]string{`shop.ini:5: [server:main] server: bad option: listen "nowhere"`}},
+		{"settings that it refuses too late", good + "Hello\n[server:main]\nuse = egg:shop#late\n", "#welcome", 78,
+			[]string{`gowebob serve: server: bad option: `}},
+		{"an address that cannot be", good + "Hello\n", "#welcome --listen nowhere", 2, []string{`gowebob serve: server: bad option: listen "nowhere"`}},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			t.Parallel()

@@ -220,7 +220,7 @@ func (d *svg) box(b *box) {
 func about(p *deploy.Plan) string {
 	lines := []string{p.Kind}
 	if p.File != "" {
-		at := shown(p.File)
+		at := p.File
 		if p.Line > 0 {
 			at += fmt.Sprintf(":%d", p.Line)
 		}

@@ -72,11 +72,7 @@ func (w *watcher) run(ctx context.Context, interval time.Duration, f func(change
 		now := w.changed()
 		if len(now) > 0 && maps.EqualFunc(before, now, same) {
 			w.accept(now)
-			names := slices.Sorted(maps.Keys(now))
-			for i := range names {
-				names[i] = shown(names[i])
-			}
-			f(names)
+			f(slices.Sorted(maps.Keys(now)))
 			now = nil
 		}
 		before = now

@@ -44,7 +44,7 @@ var rooms = []room{
 	{"server", nil},
 	{"deploy/standard", []string{"webob", "exc", "webob/static", "webob/client", "dec", "deploy", "routes", "middleware", "server"}},
 	{"deploy/command", []string{"webob", "deploy", "routes", "server"}},
-	{"cmd/gowebob", []string{"deploy", "deploy/command"}},
+	{"cmd/gowebob", []string{"deploy/command", "deploy/standard"}},
 }
 
 // TestNoArrowRunsUpward: a package imports what lies below it and nothing else, so that
