@@ -121,7 +121,7 @@ func (c *client) send() outcome {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 	defer cancel()
-	x.send(ctx, c.http, req, want)
+	x.send(ctx, c, req, want)
 	return c.tally.add(x)
 }
 
@@ -150,13 +150,17 @@ func (x *exchange) unsent() bool {
 		strings.Contains(x.err.Error(), "cannot rewind body after connection loss")
 }
 
-func (x *exchange) send(ctx context.Context, c *http.Client, req *http.Request, want []byte) {
+func (x *exchange) send(ctx context.Context, c *client, req *http.Request, want []byte) {
 	defer func() { x.took = time.Since(x.begun) }()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(i httptrace.GotConnInfo) {
+			addr := i.Conn.LocalAddr().String()
+			if !i.Reused {
+				c.tally.forget(addr)
+			}
 			x.mu.Lock()
 			defer x.mu.Unlock()
-			x.conns = append(x.conns, i.Conn.LocalAddr().String())
+			x.conns = append(x.conns, addr)
 		},
 		WroteHeaders: func() {
 			x.mu.Lock()
@@ -164,7 +168,7 @@ func (x *exchange) send(ctx context.Context, c *http.Client, req *http.Request, 
 			x.wrote = true
 		},
 	})
-	resp, err := c.Do(req.WithContext(ctx))
+	resp, err := c.http.Do(req.WithContext(ctx))
 	if err != nil {
 		x.err = err
 		return

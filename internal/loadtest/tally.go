@@ -73,6 +73,13 @@ func (t *tally) add(x *exchange) outcome {
 	return o
 }
 
+// forget is told of each new connection: its address may have been that of another.
+func (t *tally) forget(addr string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.conns, addr)
+}
+
 func (t *tally) judge(x *exchange) outcome {
 	switch {
 	case x.err == nil:
