@@ -19,7 +19,7 @@ func (p *Response) verdict(r *http.Request) verdict {
 	if p.status < 200 || p.status > 299 || r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return verdict{}
 	}
-	now := selected{etag: p.header.Get("Etag"), head: &p.header, coded: p.header.Has("Content-Encoding")}
+	now := selected{etag: p.header.Get("Etag"), head: &p.header}
 	return now.judge(r.Header, true)
 }
 
@@ -41,10 +41,13 @@ func (p *Response) decided(v verdict, r *http.Request) *Response {
 // made for it; false says that this is another case: 10 % of an answer with a tag.
 func (p *Response) sendNotModified(w http.ResponseWriter, v verdict) bool {
 	h := w.Header()
+	blank := len(h) == 0
 	if v.tag != "" || p.ext != nil || !p.header.LendFieldsTo(h) {
 		return false
 	}
-	delete(h, "Content-Length")
+	if !blank {
+		delete(h, "Content-Length")
+	}
 	w.WriteHeader(http.StatusNotModified)
 	return true
 }

@@ -86,11 +86,13 @@ func (r *Request) judged(now selected) error {
 // selected is the representation that conditions are about.
 type selected struct {
 	etag     string       // the field's value, "" without one
-	head     *header.List // where Last-Modified stands, or nil:
-	modified time.Time    // then this is it
-	coded    bool         // etag stands for a coding already
+	head     *header.List // where the other fields stand, or nil:
+	modified time.Time    // then this is its Last-Modified
 	absent   bool         // there is no representation
 }
+
+// coded says whether etag stands for a coding already.
+func (s *selected) coded() bool { return s.head != nil && s.head.Has("Content-Encoding") }
 
 // verdict is what conditions come to: 304, 412, or 0 where they hold.
 type verdict struct {
@@ -179,7 +181,7 @@ func (s *selected) listed(lines []string, weakly bool) (as listing) {
 		case !known || t.Weak && !weakly || len(t.Tag) < len(quoted) || t.Tag[:len(quoted)] != quoted:
 		case len(t.Tag) == len(quoted):
 			as.itself = true
-		case !weak && !s.coded && t.Tag[len(quoted)] == '-':
+		case !weak && t.Tag[len(quoted)] == '-' && !s.coded():
 			if i := slices.Index(tagCodings[:], t.Tag[len(quoted)+1:]); i >= 0 {
 				as.coded[i] = true
 			}

@@ -79,7 +79,7 @@ func (r *Request) Response() *Response {
 		if p := x.response.Load(); p != nil {
 			return p
 		}
-		x.response.CompareAndSwap(nil, NewResponse(http.StatusOK))
+		x.response.CompareAndSwap(nil, newOwnResponse())
 	}
 }
 

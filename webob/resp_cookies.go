@@ -19,6 +19,18 @@ func NewCookie(name, value string) *http.Cookie {
 	return &http.Cookie{Name: name, Value: value, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
 }
 
+// newOwnResponse makes a request's own response, which mostly is asked for because of a
+// cookie or another field: it comes with room for them.
+func newOwnResponse() *Response {
+	p := new(struct {
+		Response
+		room header.Room
+	})
+	p.status = http.StatusOK
+	p.header.Use(&p.room)
+	return &p.Response
+}
+
 // SetCookie adds a cookie, by the rules of RFC 6265bis for servers. One of the
 // same name that is there stays; UnsetCookie takes it away first.
 //

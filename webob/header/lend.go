@@ -66,7 +66,7 @@ func (l *List) LendFieldsTo(h http.Header) bool {
 // LendTypeTo is LendTo for a List of a Content-Type alone; for any other it does
 // nothing and gives false.
 func (l *List) LendTypeTo(h http.Header) bool {
-	if l.more != nil || l.ctype[0] == "" {
+	if l.more != nil && (len(l.more.list) > 0 || l.more.err != nil) || l.ctype[0] == "" {
 		return false
 	}
 	ready := readyType(l.ctype[0])

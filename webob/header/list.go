@@ -77,31 +77,40 @@ type pair struct {
 	value [1]string
 }
 
-// begin makes the block, with room for n fields or more.
-func (l *List) begin(n int) *block {
-	if small := (*smallBlock)(nil); n <= len(small.inline) {
+// begin makes the block, the small one if a field or two are to come.
+func (l *List) begin(few bool) *block {
+	if few {
 		b := new(smallBlock)
 		b.list = b.inline[:0]
 		l.more = &b.block
 		return l.more
 	}
 	b := new(largeBlock)
-	b.list = slices.Grow(b.inline[:0], n)
+	b.list = b.inline[:0]
 	l.more = &b.block
 	return l.more
 }
-
-// many is the room that Add begins with.
-const many = 8
 
 // Grow makes room for n more fields beside the Content-Type, for whoever knows how
 // many will come. It changes nothing else.
 func (l *List) Grow(n int) {
 	if l.more == nil {
-		l.begin(min(n, maxFields))
-		return
+		l.begin(n <= len(smallBlock{}.inline))
 	}
-	l.more.list = slices.Grow(l.more.list, min(n, maxFields))
+	l.more.list = slices.Grow(l.more.list, max(0, min(n, maxFields)))
+}
+
+// Room is storage for the first few fields of a List, for whoever makes both in one
+// piece. It must not be copied.
+type Room struct{ b smallBlock }
+
+// Use has the List keep its fields in room, which no other List uses. Where there are
+// fields already it does nothing.
+func (l *List) Use(room *Room) {
+	if l.more == nil {
+		room.b.list = room.b.inline[:0]
+		l.more = &room.b.block
+	}
 }
 
 // pairs are the fields outside the Content-Type's slot.
@@ -224,22 +233,22 @@ func (l *List) addChecked(name, value string) {
 		l.refuse(err)
 		return
 	}
-	l.add(name, value, many)
+	l.add(name, value, false)
 }
 
 // full tells whether one more field is one too many.
 func (l *List) full() bool { return l.more != nil && len(l.more.list) >= maxFields }
 
-// add is Add for what has been checked; room is what the first field is to be
-// given.
-func (l *List) add(name, value string, room int) {
+// add is Add for what has been checked. The first of a few fields is given the small
+// block.
+func (l *List) add(name, value string, few bool) {
 	if name == contentType && l.ctype[0] == "" && value != "" && !l.hasSecondType() {
 		l.ctype[0] = value
 		return
 	}
 	b := l.more
 	if b == nil {
-		b = l.begin(room)
+		b = l.begin(few)
 	}
 	b.list = append(b.list, pair{name, [1]string{value}})
 }
@@ -273,7 +282,7 @@ func (l *List) setChecked(name, value string) *FieldError {
 		return &FieldError{Name: name, Value: value, Offset: -1, Err: ErrTooMany}
 	}
 	l.del(name, true)
-	l.add(name, value, 1)
+	l.add(name, value, true)
 	return nil
 }
 
@@ -372,7 +381,7 @@ func (l *List) Reset() {
 func (l *List) Clone() List {
 	c := List{ctype: l.ctype}
 	if b := l.more; b != nil && (len(b.list) > 0 || b.err != nil) {
-		n := c.begin(len(b.list))
+		n := c.begin(len(b.list) <= len(smallBlock{}.inline))
 		n.list, n.err = append(n.list, b.list...), b.err
 	}
 	return c
@@ -396,7 +405,7 @@ func (l *List) check(name, value string) (string, *FieldError) {
 // refuse keeps the first error.
 func (l *List) refuse(err *FieldError) {
 	if l.more == nil {
-		l.begin(1)
+		l.begin(true)
 	}
 	if l.more.err == nil {
 		l.more.err = err
