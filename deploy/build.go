@@ -7,7 +7,8 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
-	"strings"
+
+	"github.com/gowebob/gowebob/webob"
 )
 
 // Loader gives a composite the apps that its settings name: names of sections in the
@@ -185,10 +186,20 @@ func isNil(app http.Handler) bool {
 	return false
 }
 
+// closer is what has to be closed of an app, or nil. A Response, which an app of one page
+// may be, has nothing to close though it could be.
+func closer(app http.Handler) io.Closer {
+	if _, page := app.(*webob.Response); page {
+		return nil
+	}
+	c, _ := app.(io.Closer)
+	return c
+}
+
 // keep remembers what has to be closed.
 func (s *session) keep(app http.Handler) http.Handler {
-	c, ok := app.(io.Closer)
-	if ok && (!reflect.TypeOf(app).Comparable() || !slices.ContainsFunc(s.closers, func(k io.Closer) bool { return same(k, c) })) {
+	c := closer(app)
+	if c != nil && (!reflect.TypeOf(app).Comparable() || !slices.ContainsFunc(s.closers, func(k io.Closer) bool { return same(k, c) })) {
 		s.closers = append(s.closers, c)
 	}
 	return app
@@ -295,8 +306,9 @@ func (l *loader) traced(globals map[string]string) *settings {
 func (l *loader) origin(name string) place {
 	for _, key := range l.n.locals.keys {
 		v := l.n.locals.m[key]
-		if v.value == name || slices.Contains(strings.Fields(v.value), name) {
-			at := v.at
+		words, places := v.words()
+		if i := slices.Index(words, name); i >= 0 {
+			at := places[i]
 			at.key = key
 			return at
 		}

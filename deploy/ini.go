@@ -83,6 +83,7 @@ type iniReader struct {
 	key     string   // the setting that lines may continue, or ""
 	at      place    // where it stands
 	value   []string // its lines so far
+	lines   []int    // where they stand
 	indent  int      // that of the last line that was no continuation
 }
 
@@ -125,7 +126,7 @@ func (r *iniReader) line(n int, line string) {
 	switch {
 	case text == "":
 		if r.key != "" {
-			r.value = append(r.value, "") // counts if the value goes on below
+			r.more(n, "") // counts if the value goes on below
 		}
 		return
 	case text[0] == '#' || text[0] == ';':
@@ -133,7 +134,7 @@ func (r *iniReader) line(n int, line string) {
 	}
 	indent := utf8.RuneCountInString(line[:strings.IndexFunc(line, isNoSpace)])
 	if r.key != "" && indent > r.indent {
-		r.value = append(r.value, text)
+		r.more(n, text)
 		return
 	}
 	r.endValue()
@@ -193,7 +194,14 @@ func (r *iniReader) setting(n int, text string) {
 		r.section.damaged = true
 		r.faults = append(r.faults, r.at.fault(Syntax, "a second value for %s in [%s]; the first is in line %d", key, r.section.name, first.at.line))
 	}
-	r.key, r.value = key, []string{strings.TrimFunc(text[i+1:], isSpace)}
+	r.key, r.value, r.lines = key, nil, nil
+	r.more(n, strings.TrimFunc(text[i+1:], isSpace))
+}
+
+// more adds a line to the value.
+func (r *iniReader) more(n int, text string) {
+	r.value = append(r.value, text)
+	r.lines = append(r.lines, n)
 }
 
 // endValue stores the setting that was being read. Of two the first stays.
@@ -203,9 +211,13 @@ func (r *iniReader) endValue() {
 	}
 	if !r.section.keys.has(r.key) {
 		value := strings.TrimRightFunc(strings.Join(r.value, "\n"), isSpace)
-		r.section.keys.set(r.key, setting{value, r.at})
+		s := setting{value: value, at: r.at}
+		if len(r.lines) > 1 {
+			s.lines = r.lines
+		}
+		r.section.keys.set(r.key, s)
 	}
-	r.key, r.value = "", nil
+	r.key = ""
 }
 
 func (r *iniReader) wrong(n int, format string, args ...any) {

@@ -152,7 +152,7 @@ func TestInterpolateIsBounded(t *testing.T) {
 
 // TestSecretsStayOut of messages about their values.
 func TestSecretsStayOut(t *testing.T) {
-	_, fault := scope{nil, newSettings(), nil}.interpolate(setting{"hunter%2", place{key: "db_password"}})
+	_, fault := scope{nil, newSettings(), nil}.interpolate(setting{value: "hunter%2", at: place{key: "db_password"}})
 	require.NotNil(t, fault)
 	assert.NotContains(t, fault.Error(), "%2")
 }

@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -67,8 +66,7 @@ func (l *Live) Reload() error {
 	if isNil(app) {
 		return errNoApp
 	}
-	closer, _ := app.(io.Closer)
-	g := &generation{app: app, closer: closer}
+	g := &generation{app: app, closer: closer(app)}
 	g.users.Store(1)
 	if old := l.now.Swap(g); old != nil {
 		old.release()
@@ -162,6 +160,3 @@ func (l *Live) Respond(req *webob.Request) *webob.Response {
 	answered = true
 	return resp
 }
-
-// String says what is served.
-func (l *Live) String() string { return fmt.Sprintf("deploy.Live of %T", l.App()) }

@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -151,6 +150,3 @@ func (l *loaded) Respond(req *webob.Request) *webob.Response { return req.GetRes
 
 // Close closes what the app is made of.
 func (l *loaded) Close() error { return closeAll(l.closers) }
-
-// String names what is inside.
-func (l *loaded) String() string { return fmt.Sprintf("deploy: %T", l.Handler) }

@@ -488,3 +488,74 @@ next = egg:Kit#main
 	_, err = deploy.NewPlan("config:main.ini#none", kit(), deploy.RelativeTo(dir))
 	assert.ErrorIs(t, err, deploy.NotFound)
 }
+
+// TestLinesOfLists: in a list over several lines each name has a line of its own.
+func TestLinesOfLists(t *testing.T) {
+	dir := layout(t, "main.ini", "[pipeline:main]\npipeline =\n  egg:Kit\n  no\n\n  # comment\n  none other\n  egg:Kit\n[composite:c]\nuse = egg:Kit#list\napps = egg:Kit\n  gone\n")
+	r := kit()
+	r.Composite("egg:Kit#list", func(l deploy.Loader, c deploy.Config) (http.Handler, error) {
+		var opts struct{ Apps []string }
+		if err := c.Decode(&opts); err != nil {
+			return nil, err
+		}
+		for _, name := range opts.Apps {
+			if _, err := l.App(name, nil); err != nil {
+				return nil, err
+			}
+		}
+		return http.NotFoundHandler(), nil
+	})
+	err := deploy.Check(filepath.Join(dir, "main.ini"), r)
+	var lines []int
+	for _, f := range err.(deploy.Faults) {
+		lines = append(lines, f.Line)
+	}
+	assert.Equal(t, []int{4, 7, 7, 12}, lines, err)
+}
+
+// TestLoader: a composite may ask for filters and servers too.
+func TestLoader(t *testing.T) {
+	r := kit()
+	r.Composite("egg:Kit#all", func(l deploy.Loader, c deploy.Config) (http.Handler, error) {
+		filter, err := l.Filter("f", c.Globals())
+		if err != nil {
+			return nil, err
+		}
+		serve, err := l.Server("s", nil)
+		if err != nil {
+			return nil, err
+		}
+		return filter(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, serve(webob.Text("x"))) })), nil
+	})
+	const text = "[composite:main]\nuse = egg:Kit#all\n[filter:f]\nuse = egg:Kit#tag_app\ntag = F\n[server:s]\nuse = egg:Kit\nport = 9\n"
+	dir := layout(t, "main.ini", text, "bad.ini", strings.ReplaceAll(text, "egg:Kit", "egg:Kitt"), "worse.ini", strings.ReplaceAll(text, "tag = F", ""))
+	app, err := deploy.LoadApp("config:main.ini", r, deploy.RelativeTo(dir))
+	require.NoError(t, err)
+	assert.Equal(t, "<F>x on port 9", get(app, "/"))
+	plan, err := deploy.NewPlan("config:main.ini", r, deploy.RelativeTo(dir))
+	require.NoError(t, err)
+	assert.Len(t, plan.Children, 2)
+	assert.Error(t, deploy.Check("config:bad.ini", r, deploy.RelativeTo(dir)))
+	_, err = deploy.LoadApp("config:worse.ini", r, deploy.RelativeTo(dir))
+	assert.ErrorContains(t, err, "tag is required")
+}
+
+// TestLoadPlan gives the app and its parts, OnFile the files.
+func TestLoadPlan(t *testing.T) {
+	dir := layout(t, "main.ini", "[app:main]\nuse = config:a%%b%zz.ini\n[server:main]\nuse = egg:Kit\nport = 1\n", "a%b%zz.ini", "[app:main]\nuse = egg:Kit#hello\ngreeting = Hi\n")
+	var files []string
+	told := deploy.OnFile(func(path string) { files = append(files, path) })
+	_, _, err := deploy.LoadPlan("config:main.ini", kit(), deploy.RelativeTo(dir), told)
+	require.Error(t, err, "in a file %z is no reference: %% is a percent sign")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.ini"), []byte("[app:main]\nuse = config:a%%25b%%zz.ini\n[server:main]\nuse = egg:Kit\nport = 1\n"), 0o600))
+	app, plan, err := deploy.LoadPlan("config:main.ini", kit(), deploy.RelativeTo(dir), told)
+	require.NoError(t, err)
+	assert.Equal(t, app, plan.App)
+	assert.Equal(t, []string{dir + "/main.ini", dir + "/main.ini", dir + "/a%b%zz.ini"}, files)
+	_, _, err = deploy.LoadPlan("config:none.ini", kit(), deploy.RelativeTo(dir))
+	assert.ErrorIs(t, err, deploy.NoFile)
+	plan, err = deploy.NewServerPlan("config:main.ini", kit(), deploy.RelativeTo(dir))
+	require.NoError(t, err)
+	assert.Equal(t, "[server:main] = egg:Kit#main {port = 1}\n", plan.String())
+	assert.Equal(t, "deploy: no file", deploy.NoFile.Error())
+}

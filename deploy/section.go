@@ -51,7 +51,7 @@ func (l *fileFinder) defaults() *settings {
 			l.s.warn(raw.at, "%s refers to what is empty, and so it stands as it is written", quote(raw.value))
 			value = raw.value
 		}
-		l.computed.set(key, setting{value, raw.at})
+		l.computed.set(key, setting{value: value, at: raw.at})
 	}
 	return l.computed
 }
@@ -181,7 +181,10 @@ func (l *fileFinder) read(section *iniSection, globals *settings) contents {
 			c.broken = true
 			continue
 		}
-		v := setting{value, raw.at}
+		v := setting{value: value, at: raw.at}
+		if value == raw.value {
+			v.lines = raw.lines
+		}
 		switch name = strings.TrimFunc(name, isSpace); {
 		case sets:
 			c.globals.set(name, v)
@@ -206,7 +209,7 @@ func (l *fileFinder) get(c *contents, gets *settings) {
 			c.broken = true
 			continue
 		}
-		c.locals.set(key, setting{global.value, ask.at})
+		c.locals.set(key, setting{value: global.value, at: ask.at})
 	}
 }
 
@@ -219,9 +222,10 @@ func (l *fileFinder) node(w want, section *iniSection, globals *settings) *node 
 		outer, wrapped = c.locals.pop("filter-with")
 	}
 	if require, ok := c.locals.pop("require"); ok {
-		for _, dist := range strings.Fields(require.value) {
+		dists, at := require.words()
+		for i, dist := range dists {
 			if !l.s.reg.hasDist(dist) {
-				l.s.add(require.at.fault(NotRegistered, "%s is required and not registered: no factory named egg:%s#...%s", dist, dist, didYouMean(dist, l.s.reg.dists())))
+				l.s.add(at[i].fault(NotRegistered, "%s is required and not registered: no factory named egg:%s#...%s", dist, dist, didYouMean(dist, l.s.reg.dists())))
 			}
 		}
 	}
@@ -265,16 +269,16 @@ func (l *fileFinder) pipeline(c contents) *node {
 	for _, key := range c.locals.keys {
 		l.s.add(c.locals.m[key].at.fault(BadSetting, "a pipeline has no settings but pipeline and filter-with; %s would reach nobody", key))
 	}
-	list := strings.FieldsFunc(names.value, isSpace)
+	list, at := names.words()
 	if len(list) == 0 {
 		return l.s.add(names.at.fault(NotFound, "a pipeline without an app"))
 	}
 	last := len(list) - 1
 	n := &node{want: wantApp, role: pipeline, globals: c.globals, locals: newSettings(), at: c.section.at}
-	n.app = l.resolve(wantApp, list[last], c.globals, names.at)
+	n.app = l.resolve(wantApp, list[last], c.globals, at[last])
 	whole := n.app != nil && len(c.locals.keys) == 0
-	for _, name := range list[:last] {
-		filter := l.resolve(wantFilter, name, c.globals, names.at)
+	for i, name := range list[:last] {
+		filter := l.resolve(wantFilter, name, c.globals, at[i])
 		n.filters = append(n.filters, filter)
 		whole = whole && filter != nil
 	}

@@ -3,12 +3,29 @@ package deploy
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // setting is a value with the place where it is written.
 type setting struct {
 	value string
 	at    place
+	lines []int // of a value over several lines, where each of them stands
+}
+
+// words gives the words of a value, each with its place.
+func (s setting) words() (words []string, at []place) {
+	for i, line := range strings.Split(s.value, "\n") {
+		place := s.at
+		if i < len(s.lines) {
+			place.line = s.lines[i]
+		}
+		for _, word := range strings.FieldsFunc(line, isSpace) {
+			words = append(words, word)
+			at = append(at, place)
+		}
+	}
+	return words, at
 }
 
 // settings are keys with their values, in the order in which they were first set.
