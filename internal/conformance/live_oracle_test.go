@@ -18,7 +18,7 @@ func webobPython(ctx context.Context) (path string, reason string) {
 		if err != nil || slices.Contains(tried, path) {
 			continue
 		}
-		if exec.CommandContext(ctx, path, "-c", "import webob").Run() == nil {
+		if exec.CommandContext(ctx, path, "-c", "import webob, routes").Run() == nil {
 			return path, ""
 		}
 		tried = append(tried, path)

@@ -28,7 +28,7 @@ type liveAsk struct {
 // liveAsks are all operations that are asked about at random.
 func liveAsks() []liveAsk {
 	var all []liveAsk
-	for _, asks := range [][]liveAsk{liveAccept, liveHeaders, liveRequests, liveResponses, liveCookies, liveStatic, liveDeploy} {
+	for _, asks := range [][]liveAsk{liveAccept, liveHeaders, liveRequests, liveResponses, liveCookies, liveStatic, liveDeploy, liveRoutes} {
 		all = append(all, asks...)
 	}
 	return all
