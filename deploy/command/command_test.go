@@ -73,6 +73,7 @@ func TestGolden(t *testing.T) {
 		{"help of a command", "help request", "help-request.txt", 0, ""},
 		{"help of a command as a flag", "request -h", "help-request.txt", 0, ""},
 		{"help of serve", "help serve", "help-serve.txt", 0, ""},
+		{"help of a command without arguments", "version --help", "help-version.txt", 0, ""},
 		{"help before all else is looked at", "check one two --help", "help-check.txt", 0, ""},
 	} {
 		t.Run(test.rule, func(t *testing.T) {

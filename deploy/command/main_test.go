@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"strings"
@@ -81,6 +82,7 @@ func pages(c deploy.Config) (http.Handler, error) {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/slow" {
+			slog.Info("slow begins")
 			time.Sleep(o.Timeout)
 		}
 		if o.Currency != "" {

@@ -15,8 +15,8 @@ import (
 	"github.com/gowebob/gowebob/webob"
 )
 
-const requestHelp = `PATH is a path with its query, or a URL, which gives the host. The answer is printed as it
-would be sent, head and body. The exit status is 0 for a status below 400, 4 for one of 400 to
+const requestHelp = `PATH is a path with its query, or a URL, which gives the host. Head and body of the answer
+are printed. The exit status is 0 for a status below 400, 4 for one of 400 to
 499, 5 for one above, and 1 if the app cannot be loaded or does not come to an end.`
 
 // maxJSONBody is up to where the body of an answer is read for JSON: an answer may

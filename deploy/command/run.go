@@ -193,14 +193,16 @@ func (c *call) help(fs *flag.FlagSet) {
 			fmt.Fprintf(c.out, "\n%s\n", s.text)
 		}
 	}
-	fmt.Fprint(c.out, "\nFlags, before, between or behind the arguments:\n\n")
+	fmt.Fprint(c.out, "\nFlags, wherever they stand:\n\n")
 	fs.VisitAll(func(f *flag.Flag) {
 		value, usage := flag.UnquoteUsage(f)
 		if usage != "" { // else a short form, which the long one names
 			fmt.Fprintf(c.out, "  %-18s %s\n", strings.TrimSpace("--"+f.Name+" "+value), usage)
 		}
 	})
-	fmt.Fprintf(c.out, "\n%s\n", commonHelp)
+	if fs.Name() != "version" {
+		fmt.Fprintf(c.out, "\n%s\n", commonHelp)
+	}
 }
 
 func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

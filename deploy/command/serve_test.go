@@ -233,7 +233,7 @@ func TestHangUp(t *testing.T) {
 		body, _ := io.ReadAll(resp.Body)
 		slow <- string(body)
 	}()
-	time.Sleep(100 * time.Millisecond) // it is under way: the app sleeps half a second
+	p.await(`slow begins`) // and takes half a second
 	p.signal(syscall.SIGTERM)
 	assert.Equal(t, "Welcome back to /slow\n", <-slow)
 	assert.Equal(t, 0, p.wait(), p.log.text())
@@ -249,7 +249,9 @@ func TestWorkers(t *testing.T) {
 	write(t, filepath.Join(dir, "pages.ini"), good+"Hi\nset greeting = Hi\nget greeting = greeting\n")
 	p.await(`INFO reloaded changed=pages.ini`)
 	http.DefaultClient.CloseIdleConnections()
-	require.Eventually(t, func() bool { return p.get("/a") == "Hi to /a\n" }, patience, 50*time.Millisecond)
+	for late := time.Now().Add(patience); p.get("/a") != "Hi to /a\n"; time.Sleep(50 * time.Millisecond) {
+		require.True(t, time.Now().Before(late), p.log.text())
+	}
 	p.signal(syscall.SIGHUP)
 	p.await(`reloaded: new workers serve`)
 	assert.Equal(t, "Hi to /a\n", p.get("/a"))
