@@ -14,7 +14,7 @@ import (
 func (t Template) Build(values Values) (string, error) {
 	g, err := newGiven(values)
 	if err != nil {
-		return "", err
+		return "", named(err, t.t.text)
 	}
 	for _, name := range g.names() {
 		if !slices.Contains(t.t.names, name) {

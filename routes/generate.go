@@ -106,7 +106,7 @@ func (g Generator) route(r *Route, values Values, plan *urlPlan) (string, error)
 	}
 	v, err := newGiven(values)
 	if err != nil {
-		return "", g.named(err, r)
+		return "", named(err, r.label())
 	}
 	if g.m.subDomains && !r.external {
 		sub, given := v.texts["sub_domain"]
@@ -127,11 +127,11 @@ func (g Generator) route(r *Route, values Values, plan *urlPlan) (string, error)
 }
 
 // named adds the route to an error that does not know it.
-func (g Generator) named(err error, r *Route) error {
+func named(err error, route string) error {
 	var e *GenerationError
 	if errors.As(err, &e) && e.Route == "" {
 		c := *e
-		c.Route = r.label()
+		c.Route = route
 		return &c
 	}
 	return err

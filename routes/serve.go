@@ -18,17 +18,31 @@ func (m *Mapper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if t := m.tables(); t.plain && webob.Outermost(w, r) {
 		var s search
 		if g := m.plain(t, &s, r); g != nil && g.foreign {
-			r.Pattern = g.route.pattern
-			if f := g.route.fn; f != nil {
-				f(w, r, Vars{s.newMatch(m, g, ""), r})
-				return
-			}
-			s.setPathValues(g, r)
-			g.route.handler.ServeHTTP(w, r)
+			m.serve(&s, g, w, r)
 			return
 		}
 	}
 	webob.Serve(m, w, r)
+}
+
+// serve has a handler that is not ours answer, with nobody of ours outside. What lies
+// behind it finds the variables by the request's Pattern and path values; defaults stand
+// in no Pattern, so that for them the match goes along.
+func (m *Mapper) serve(s *search, g *target, w http.ResponseWriter, r *http.Request) {
+	switch f := g.route.fn; {
+	case f != nil:
+		r.Pattern = g.route.pattern
+		f(w, r, Vars{s.newMatch(m, g, ""), r})
+	case len(g.route.slots) == len(g.route.t.names):
+		r.Pattern = g.route.pattern
+		s.setPathValues(g, r)
+		g.route.handler.ServeHTTP(w, r)
+	default:
+		d, _ := webob.Enter(w, r)
+		defer d.Leave()
+		m.note(d.Request(), s.newMatch(m, g, ""), true)
+		d.Pass(g.route.handler)
+	}
 }
 
 // plain is search where nothing but the request's method, path and host counts.
