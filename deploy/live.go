@@ -136,6 +136,13 @@ func (g *generation) release() {
 // ServeHTTP answers with the current app.
 func (l *Live) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g := l.acquire()
+	if g.closer != nil && !webob.Outermost(w, r) {
+		// A filter of ours may be handed the answer and read its body after this has returned:
+		// a Response has to hold the app.
+		g.release()
+		webob.Serve(l, w, r)
+		return
+	}
 	defer g.release()
 	g.app.ServeHTTP(w, r)
 }

@@ -112,6 +112,58 @@ func TestLiveResponder(t *testing.T) {
 	assert.EqualValues(t, 1, s.closed.Load(), "the end of the request does")
 }
 
+// TestLiveBehindMux: the body of a stream that is handed over keeps the app open.
+func TestLiveBehindMux(t *testing.T) {
+	for name, wrap := range map[string]func(http.Handler) http.Handler{
+		"the app itself": func(app http.Handler) http.Handler { return app },
+		"a mux": func(app http.Handler) http.Handler {
+			mux := http.NewServeMux()
+			mux.Handle("/{x...}", app)
+			return mux
+		},
+		"a mux and a foreign wrapper": func(app http.Handler) http.Handler {
+			mux := http.NewServeMux()
+			mux.Handle("/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { app.ServeHTTP(w, r) }))
+			return mux
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &streaming{}
+			live, err := deploy.NewLive(func() (http.Handler, error) { return s, nil })
+			require.NoError(t, err)
+			resp := webob.Blank("/").GetResponse(wrap(live))
+			require.NoError(t, live.Close())
+			body, err := io.ReadAll(resp.Body())
+			require.NoError(t, err)
+			assert.Equal(t, "onetwo", string(body))
+			require.NoError(t, resp.Close())
+			assert.Equal(t, []string{"open", "closed"}, s.log)
+		})
+	}
+}
+
+// streaming is an app that notes whether it was closed while it streams.
+type streaming struct{ log []string }
+
+func (s *streaming) ServeHTTP(w http.ResponseWriter, r *http.Request) { webob.Serve(s, w, r) }
+
+func (s *streaming) Respond(*webob.Request) *webob.Response {
+	return webob.Stream("text/plain", func(w webob.StreamWriter) error {
+		io.WriteString(w, "one")
+		w.Flush()
+		if len(s.log) == 0 {
+			s.log = append(s.log, "open")
+		}
+		_, err := io.WriteString(w, "two")
+		return err
+	})
+}
+
+func (s *streaming) Close() error {
+	s.log = append(s.log, "closed")
+	return nil
+}
+
 // TestLiveUnderLoad reloads while requests come from all sides. Run it with -race.
 func TestLiveUnderLoad(t *testing.T) {
 	var mu sync.Mutex

@@ -14,6 +14,7 @@ import (
 func (adapters) Deploy() Family {
 	return Family{
 		Name: "deploy",
+		Done: true,
 		Ops: map[string]Op{
 			"deploy.app":    Ask(deployApp),
 			"deploy.filter": Ask(deployFilter),
@@ -25,7 +26,7 @@ func (adapters) Deploy() Family {
 		},
 		Meet:  deployMeet,
 		Fold:  deployFold,
-		Rules: append(append(prefixRules(), kitRules()...), deployRules()...),
+		Rules: append(prefixRules(), deployRules()...),
 	}
 }
 
