@@ -1,11 +1,15 @@
 package standard
 
 import (
+	"errors"
+	"io/fs"
+	"log/slog"
 	"net/http"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gowebob/gowebob/dec"
@@ -28,7 +32,7 @@ func apps(r *deploy.Registry) {
 // files serves the files of document_root. A relative path is one from the folder of the
 // file it stands in.
 func files(c deploy.Config) (http.Handler, error) {
-	var opts struct {
+	opts := struct {
 		DocumentRoot  string `ini:",required"`
 		CacheMaxAge   *time.Duration
 		CacheControl  string
@@ -41,7 +45,7 @@ func files(c deploy.Config) (http.Handler, error) {
 		Tags          bool
 		Fallback      string
 		Immutable     bool // files with a hash in their name
-	}
+	}{Tags: true}
 	if err := c.Decode(&opts); err != nil {
 		return nil, err
 	}
@@ -63,10 +67,58 @@ func files(c deploy.Config) (http.Handler, error) {
 		root = filepath.Join(here, root)
 	}
 	dir, err := static.OpenDir(root, o)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		slog.Warn("document_root does not exist yet", "file", c.File(), "section", c.Section(), "document_root", root)
+		return &lateDir{root: root, o: o}, nil
+	case err != nil:
 		return nil, c.Errorf("document_root", "%w", err)
 	}
 	return dir, nil
+}
+
+// lateDir is a directory that may come to be after the configuration has been loaded, as
+// those do that a build makes; until then nothing is found in it.
+type lateDir struct {
+	root string
+	o    static.Options
+	mu   sync.Mutex
+	dir  *static.Dir
+}
+
+func (d *lateDir) open() (*static.Dir, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.dir == nil {
+		dir, err := static.OpenDir(d.root, d.o)
+		if err != nil {
+			return nil, err
+		}
+		d.dir = dir
+	}
+	return d.dir, nil
+}
+
+// Respond answers from the directory, or 404.
+func (d *lateDir) Respond(req *webob.Request) *webob.Response {
+	dir, err := d.open()
+	if err != nil {
+		return exc.Page(req, exc.From(err))
+	}
+	return dir.Respond(req)
+}
+
+// ServeHTTP answers as Respond does.
+func (d *lateDir) ServeHTTP(w http.ResponseWriter, r *http.Request) { webob.Serve(d, w, r) }
+
+// Close lets go of the directory.
+func (d *lateDir) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.dir == nil {
+		return nil
+	}
+	return d.dir.Close()
 }
 
 // tryOut answers with a short page, for trying out a configuration.

@@ -13,6 +13,7 @@ import (
 	"github.com/gowebob/gowebob/deploy"
 	"github.com/gowebob/gowebob/deploy/standard"
 	"github.com/gowebob/gowebob/exc"
+	"github.com/gowebob/gowebob/middleware"
 	"github.com/gowebob/gowebob/webob"
 )
 
@@ -38,6 +39,7 @@ func (k *deployKit) registry() *deploy.Registry {
 	for _, name := range []string{"kit:raising_app", "egg:Kit#raising"} {
 		r.App(name, deployRaising)
 	}
+	r.App("egg:Kit#forward", deployForward)
 	for _, name := range []string{"kit:broken", "egg:Kit#broken"} {
 		r.App(name, func(deploy.Config) (http.Handler, error) { return nil, errors.New("broken on purpose") })
 	}
@@ -190,6 +192,17 @@ func deployRaising(c deploy.Config) (http.Handler, error) {
 		}
 		return nil, failure
 	}), nil
+}
+
+// deployForward answers with another path, if a filter helps it.
+func deployForward(c deploy.Config) (http.Handler, error) {
+	var opts struct {
+		To string `ini:",required"`
+	}
+	if err := c.Decode(&opts); err != nil {
+		return nil, err
+	}
+	return dec.Wsgify(func(*webob.Request) (string, error) { return "", middleware.Forward(opts.To) }), nil
 }
 
 func deployByMethod(l deploy.Loader, c deploy.Config) (http.Handler, error) {

@@ -83,7 +83,8 @@ var (
 		"A redirect without a location is a 500, one to what a browser would read as another site (//host, with backslashes or control " +
 			"characters too), or to no web page, is a 400, unless the application asked for another site by its full URL. A path " +
 			"that leaves its root is 403, whatever it would lead to: WebOb serves what comes back by the directory's own name, " +
-			"and so tells that name, and looks for index pages before it checks.",
+			"and so tells that name, and looks for index pages before it checks. A directory that has no page to show is a 404, with " +
+			"its slash and without.",
 	}
 	AnswersAreValues = HouseRule{
 		"each function answers with a value of its own",
