@@ -161,3 +161,15 @@ func (t *tracked) idleFor(now time.Time) time.Duration {
 	}
 	return now.Sub(t.changedAt)
 }
+
+// busy says whether a request is under way, or half of one, or the app has taken the
+// connection.
+func (t *tracked) busy() bool {
+	switch t.connState() {
+	case http.StateIdle, http.StateNew:
+		return t.heard.Load() && !t.h2.Load()
+	case http.StateActive, http.StateHijacked:
+		return true
+	}
+	return false
+}

@@ -128,16 +128,19 @@ func (s *connSet) endIdle(now time.Time, grace time.Duration) {
 	}
 }
 
-// closeAll cuts off what is left and gives its number.
-func (s *connSet) closeAll() int {
+// closeAll closes what is left, and gives the number of those that had something to do.
+func (s *connSet) closeAll() (busy int) {
 	s.mu.Lock()
 	left := make([]trackedConn, 0, len(s.all))
-	for _, c := range s.all {
+	for t, c := range s.all {
 		left = append(left, c)
+		if t.busy() {
+			busy++
+		}
 	}
 	s.mu.Unlock()
 	for _, c := range left {
 		c.abort()
 	}
-	return len(left)
+	return busy
 }

@@ -35,6 +35,27 @@ func (e *CutOff) Unwrap() error { return e.Cause }
 // closed, hijacked ones too: the error is then a *CutOff. A second call while the first is
 // at work waits with it, and cuts off when its own ctx ends.
 func (s *Server) Stop(ctx context.Context) error {
+	return s.stop(ctx, limits{s.o.DrainTimeout, s.o.CancelAfter})
+}
+
+// limits are when a stop is over and, before that, the contexts of requests end.
+type limits struct{ total, cancel time.Duration }
+
+// retire is Stop for a worker that has been replaced.
+func (s *Server) retire(ctx context.Context) error {
+	total := max(s.o.RetireTimeout, 0)
+	return s.stop(ctx, limits{total, max(total-(s.o.DrainTimeout-s.o.CancelAfter), 0)})
+}
+
+// stopSooner has what retire has begun go on as Stop.
+func (s *Server) stopSooner() {
+	select {
+	case s.sooner <- struct{}{}:
+	default: // done so before
+	}
+}
+
+func (s *Server) stop(ctx context.Context, l limits) error {
 	s.mu.Lock()
 	first := s.phase != ending
 	running := s.phase == started
@@ -50,7 +71,7 @@ func (s *Server) Stop(ctx context.Context) error {
 		close(s.done)
 		return nil
 	}
-	return s.drain(ctx)
+	return s.drain(ctx, l)
 }
 
 // join waits for the Stop that is at work.
@@ -69,12 +90,12 @@ func (s *Server) join(ctx context.Context) error {
 // drainTick is how often a draining server looks at its connections.
 const drainTick = 20 * time.Millisecond
 
-func (s *Server) drain(ctx context.Context) error {
+func (s *Server) drain(ctx context.Context, l limits) error {
 	start := time.Now()
 	s.serving.Store(false)
 	close(s.stopping)
 	all, _ := s.conns.count()
-	s.log.Info("stopping", slog.Int("connections", all), slog.Duration("at most", s.o.DrainTimeout))
+	s.log.Info("stopping", slog.Int("connections", all), slog.Duration("at most", l.total))
 	s.closeListeners()
 	s.conns.goAway()
 	if s.onClosed != nil {
@@ -83,9 +104,9 @@ func (s *Server) drain(ctx context.Context) error {
 
 	tick := time.NewTicker(drainTick)
 	defer tick.Stop()
-	deadline := time.NewTimer(max(s.o.DrainTimeout, 0))
+	deadline := time.NewTimer(max(l.total, 0))
 	defer deadline.Stop()
-	d := drainage{Server: s, start: start}
+	d := drainage{Server: s, start: start, limits: l}
 	empty := s.conns.empty()
 	for {
 		select {
@@ -95,6 +116,9 @@ func (s *Server) drain(ctx context.Context) error {
 			return s.finish(start, s.conns.closeAll(), ctx.Err())
 		case cause := <-s.hurry:
 			return s.finish(start, s.conns.closeAll(), cause)
+		case <-s.sooner:
+			d.start, d.limits = time.Now(), limits{s.o.DrainTimeout, s.o.CancelAfter}
+			deadline.Reset(max(d.limits.total, 0))
 		case <-deadline.C:
 			return s.finish(start, s.conns.closeAll(), nil)
 		case now := <-tick.C:
@@ -116,13 +140,14 @@ func (s *Server) closeListeners() {
 type drainage struct {
 	*Server
 	start          time.Time
+	limits         limits
 	canceled, away bool
 }
 
 func (d *drainage) step(now time.Time) {
 	grace := max(d.o.IdleGrace, 0)
 	d.conns.endIdle(now, grace)
-	if !d.canceled && now.Sub(d.start) >= d.o.CancelAfter {
+	if !d.canceled && now.Sub(d.start) >= d.limits.cancel {
 		d.canceled = true
 		d.cancel()
 	}

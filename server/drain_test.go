@@ -293,7 +293,7 @@ func TestStopEndsStreams(t *testing.T) {
 
 func TestStopCutsOffAtTheDeadline(t *testing.T) {
 	release := make(chan struct{})
-	defer close(release)
+	t.Cleanup(func() { close(release) }) // behind the parallel ones
 	app := http.NewServeMux()
 	app.HandleFunc("/stuck", func(http.ResponseWriter, *http.Request) { <-release })
 	app.HandleFunc("/hijack", func(w http.ResponseWriter, r *http.Request) {

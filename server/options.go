@@ -97,6 +97,10 @@ type Options struct {
 	// learn of it at once.
 	CancelAfter time.Duration `form:"cancel_after"`
 
+	// RetireTimeout is DrainTimeout for workers that a reload has replaced. Nobody
+	// waits for those, so that a long answer need not be cut; 0 is 5 minutes.
+	RetireTimeout time.Duration `form:"retire_timeout"`
+
 	// HealthPath, such as "/healthz", is answered by the server itself, ahead of
 	// the app: see Server.Health. "" is none.
 	HealthPath string `form:"health_path"`
@@ -145,6 +149,7 @@ func (o Options) completed() (Options, error) {
 		{&o.WriteTimeout, 0},
 		{&o.IdleGrace, 2 * time.Second},
 		{&o.DrainTimeout, 20 * time.Second},
+		{&o.RetireTimeout, 5 * time.Minute},
 		{&o.ReadyTimeout, 30 * time.Second},
 	} {
 		if *d.of == 0 {

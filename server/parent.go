@@ -176,7 +176,7 @@ func (p *parent) reported(w *worker, r report) {
 		p.succeed()
 	case r.failed != "":
 		w.failure = r.failed
-	case r.cut > 0:
+	case r.cut > 0 && p.halting:
 		p.cut += r.cut
 	}
 }
@@ -185,17 +185,24 @@ func (p *parent) reported(w *worker, r report) {
 func (p *parent) retire(g *generation) {
 	g.rest()
 	for w := range p.workers {
-		if w.gen == g {
+		switch {
+		case w.gen != g:
+		case w.ready && !w.told:
+			w.told, w.retired = true, true
+			w.retire()
+			p.limit(w, max(p.o.RetireTimeout, 0)+killMargin, "did not retire in time")
+		default:
 			p.stopWorker(w)
 		}
 	}
 }
 
+// stopWorker has a worker stop within DrainTimeout.
 func (p *parent) stopWorker(w *worker) {
-	if w.told || w.cmd == nil {
+	if w.told && !w.retired || w.cmd == nil {
 		return
 	}
-	w.told = true
+	w.told, w.retired = true, false
 	w.cmd.Process.Signal(syscall.SIGTERM)
 	p.limit(w, max(p.o.DrainTimeout, 0)+killMargin, "did not stop in time")
 }

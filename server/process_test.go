@@ -151,7 +151,7 @@ func launch(t *testing.T, s settings, change ...func(*exec.Cmd)) *running {
 	exe, err := os.Executable()
 	require.NoError(t, err)
 	r.cmd = exec.Command(exe)
-	r.cmd.Env = append(os.Environ(), envProgram+"="+string(text))
+	r.cmd.Env = append(os.Environ(), envProgram+"="+string(text), "GORACE=atexit_sleep_ms=0")
 	// A group of its own, so that nothing is left whatever happens.
 	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	for _, f := range change {

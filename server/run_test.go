@@ -16,6 +16,7 @@ import (
 )
 
 func TestRunReloads(t *testing.T) {
+	t.Parallel()
 	r := start(t, quick(0))
 	c := newClient(t)
 	ask := func(want, why string) {
@@ -41,6 +42,7 @@ func TestRunReloads(t *testing.T) {
 }
 
 func TestRunStops(t *testing.T) {
+	t.Parallel()
 	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 		t.Run(sig.String(), func(t *testing.T) {
 			t.Parallel()
@@ -59,6 +61,7 @@ func TestRunStops(t *testing.T) {
 }
 
 func TestRunStopsAtOnceWhenToldTwice(t *testing.T) {
+	t.Parallel()
 	s := quick(0)
 	s.Options.DrainTimeout = time.Minute
 	r := start(t, s)
@@ -72,6 +75,7 @@ func TestRunStopsAtOnceWhenToldTwice(t *testing.T) {
 }
 
 func TestRunSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	err := server.Run(text("x"), server.Options{Port: -1})
 	assert.ErrorIs(t, err, server.ErrOptions)
 	assert.Equal(t, server.ExitConfig, server.ExitCode(err))
@@ -89,6 +93,7 @@ type reloads struct {
 func (r *reloads) Reload() error { r.n.Add(1); return r.err }
 
 func TestReload(t *testing.T) {
+	t.Parallel()
 	app := &reloads{Handler: text("x")}
 	s := serve(t, app, server.Options{})
 	require.NoError(t, s.Reload())

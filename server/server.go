@@ -28,6 +28,7 @@ type Server struct {
 	serving  atomic.Bool
 	stopping chan struct{} // closed when the server begins to stop
 	hurry    chan error    // what has a Stop that is at work cut off
+	sooner   chan struct{} // has a retire that is at work go on as Stop
 	ready    chan struct{} // closed when it serves
 	done     chan struct{} // closed at its end
 	cancel   context.CancelFunc
@@ -74,6 +75,7 @@ func New(app http.Handler, o Options) (*Server, error) {
 		log:      o.Logger,
 		stopping: make(chan struct{}),
 		hurry:    make(chan error),
+		sooner:   make(chan struct{}, 1),
 		ready:    make(chan struct{}),
 		done:     make(chan struct{}),
 		conns: &connSet{

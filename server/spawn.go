@@ -21,12 +21,14 @@ type worker struct {
 	ready   bool
 	orders  *os.File    // closing it, as our death does, has the worker stop
 	told    bool        // to stop
+	retired bool        // told to do so without haste
 	closed  bool        // takes no more connections
 	failure string      // what it reported before it ended
 	timer   *time.Timer // kills it: not ready in time, or not gone in time
 }
 
-func (w *worker) serve() { fmt.Fprintln(w.orders, orderServe) }
+func (w *worker) serve()  { fmt.Fprintln(w.orders, orderServe) }
+func (w *worker) retire() { fmt.Fprintln(w.orders, orderRetire) }
 
 // spawner starts workers, all on the same listeners.
 type spawner struct {

@@ -32,10 +32,11 @@ type workerInfo struct {
 	Plain      []bool `json:"plain"` // for each socket: no TLS
 }
 
-// What a worker reports, a line each, and what it is told: to serve, when all workers of
-// its generation are ready.
+// What a worker is told, a line each: to serve, when all workers of its generation are
+// ready, and to stop without haste, when it has been replaced. What it reports.
 const (
 	orderServe   = "serve"
+	orderRetire  = "retire"
 	reportReady  = "ready"
 	reportClosed = "closed" // takes no more connections
 	reportFailed = "failed "
@@ -74,30 +75,53 @@ func runWorker(app http.Handler, o Options, info workerInfo) error {
 	s.onClosed = func() { fmt.Fprintln(reports, reportClosed) }
 	orders := readOrders()
 	fmt.Fprintln(reports, reportReady)
-	for told := false; ; {
+	d := duty{server: s}
+	for {
 		select {
 		case <-s.done:
 			return reportEnd(reports, s.Wait())
-		case _, serve := <-orders:
-			if serve {
-				if err := s.Start(); err != nil && !told {
-					return err
-				}
-				continue
-			}
-			orders = nil
-			if !told {
+		case order, ok := <-orders:
+			if !ok {
+				orders = nil
 				s.log.Warn("the parent process is gone")
+				d.stop()
+			} else if err := d.obey(order); err != nil {
+				return err
 			}
 		case sig := <-signals:
-			if sig != syscall.SIGTERM {
-				continue
+			if sig == syscall.SIGTERM {
+				d.stop()
 			}
 		}
-		if !told {
-			told = true
-			go s.Stop(context.Background())
-		}
+	}
+}
+
+// duty is what a worker has been told to do.
+type duty struct {
+	server         *Server
+	told, retiring bool // to stop; and without haste
+}
+
+func (d *duty) obey(order string) error {
+	switch {
+	case d.told:
+	case order == orderServe:
+		return d.server.Start()
+	case order == orderRetire:
+		d.told, d.retiring = true, true
+		go d.server.retire(context.Background())
+	}
+	return nil
+}
+
+func (d *duty) stop() {
+	switch {
+	case !d.told:
+		d.told = true
+		go d.server.Stop(context.Background())
+	case d.retiring:
+		d.retiring = false
+		d.server.stopSooner()
 	}
 }
 
@@ -133,18 +157,16 @@ func newWorker(app http.Handler, o Options, info workerInfo) (*Server, error) {
 	return s, nil
 }
 
-// readOrders gives a message for the order to serve, and is closed when the parent has
-// died: the system then closes its end of the pipe.
-func readOrders() <-chan struct{} {
-	orders := make(chan struct{})
+// readOrders gives the orders, and is closed when the parent has died: the system then
+// closes its end of the pipe.
+func readOrders() <-chan string {
+	orders := make(chan string)
 	syscall.CloseOnExec(orderFD)
 	lines := bufio.NewScanner(os.NewFile(orderFD, "orders"))
 	go func() {
 		defer close(orders)
 		for lines.Scan() {
-			if lines.Text() == orderServe {
-				orders <- struct{}{}
-			}
+			orders <- lines.Text()
 		}
 	}()
 	return orders

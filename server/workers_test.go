@@ -40,6 +40,7 @@ func (r *running) anyPid() int {
 }
 
 func TestWorkersServe(t *testing.T) {
+	t.Parallel()
 	r := start(t, quick(2))
 	pids := r.pids(40)
 	assert.NotContains(t, pids, strconv.Itoa(r.cmd.Process.Pid), "the parent serves nothing")
@@ -52,6 +53,7 @@ func TestWorkersServe(t *testing.T) {
 }
 
 func TestKilledWorkerIsReplaced(t *testing.T) {
+	t.Parallel()
 	r := start(t, quick(1))
 	first := r.anyPid()
 	require.NoError(t, syscall.Kill(first, syscall.SIGKILL))
@@ -61,6 +63,7 @@ func TestKilledWorkerIsReplaced(t *testing.T) {
 }
 
 func TestReloadReplacesWorkers(t *testing.T) {
+	t.Parallel()
 	r := start(t, quick(2))
 	c := newClient(t)
 	before, err := r.get(c, "/") // a connection that stays
@@ -80,7 +83,33 @@ func TestReloadReplacesWorkers(t *testing.T) {
 	require.Eventually(t, func() bool { return !alive(number(t, before.pid)) }, 4*time.Second, 10*time.Millisecond)
 }
 
+// A replaced worker has all the time for a long answer, until the whole server stops.
+func TestReloadLetsLongAnswersGoOn(t *testing.T) {
+	t.Parallel()
+	s := quick(1)
+	s.Options.DrainTimeout = 300 * time.Millisecond
+	r := start(t, s)
+	ask := func(path string) <-chan got {
+		answers := make(chan got, 1)
+		go func() {
+			g, _ := r.get(newClient(t), path)
+			answers <- g
+		}()
+		return answers
+	}
+	long, tooLong := ask("/?sleep=1200ms"), ask("/?sleep=30s")
+	time.Sleep(150 * time.Millisecond)
+	r.write("two")
+	r.signal(syscall.SIGHUP)
+	r.waitLog("reloaded: new workers serve")
+	assert.Equal(t, "one", (<-long).text, "longer than DrainTimeout, from the old worker")
+	r.signal(syscall.SIGTERM)
+	assert.Equal(t, 0, r.wait(4*time.Second), "replaced workers stop with the others\n%s", r.log())
+	assert.Equal(t, "one", (<-tooLong).text, "its context has ended with the stop, not by the reload")
+}
+
 func TestReloadThatFailsLeavesTheWorkers(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct{ name, text, log string }{
 		{"the parent's check refuses it", "bad", "the old configuration stays"},
 		{"a worker refuses it", "bad in worker", "the old workers stay"},
@@ -113,6 +142,7 @@ func TestReloadThatFailsLeavesTheWorkers(t *testing.T) {
 }
 
 func TestConfigurationExitIsNotRepeated(t *testing.T) {
+	t.Parallel()
 	r := start(t, quick(1))
 	worker := r.anyPid()
 	r.write("exit 78 in worker")
@@ -123,6 +153,7 @@ func TestConfigurationExitIsNotRepeated(t *testing.T) {
 }
 
 func TestWorkersThatDoNotStart(t *testing.T) {
+	t.Parallel()
 	file := t.TempDir() + "/text"
 	require.NoError(t, os.WriteFile(file, []byte("bad in worker"), 0o600))
 	s := quick(2)
@@ -133,6 +164,7 @@ func TestWorkersThatDoNotStart(t *testing.T) {
 }
 
 func TestWorkersEndWithTheirParent(t *testing.T) {
+	t.Parallel()
 	r := start(t, quick(2))
 	pids := r.pids(20)
 	require.NoError(t, r.cmd.Process.Kill())
@@ -143,6 +175,7 @@ func TestWorkersEndWithTheirParent(t *testing.T) {
 }
 
 func TestWorkersDrain(t *testing.T) {
+	t.Parallel()
 	r := start(t, quick(2))
 	answers := make(chan got, 1)
 	go func() {
@@ -157,6 +190,7 @@ func TestWorkersDrain(t *testing.T) {
 }
 
 func TestWorkersTooSlowToStop(t *testing.T) {
+	t.Parallel()
 	s := quick(1)
 	s.Options.DrainTimeout = 200 * time.Millisecond
 	s.Options.CancelAfter = time.Hour
@@ -170,6 +204,7 @@ func TestWorkersTooSlowToStop(t *testing.T) {
 }
 
 func TestSecondSignalKillsWorkers(t *testing.T) {
+	t.Parallel()
 	s := quick(1)
 	s.Options.DrainTimeout = time.Minute
 	r := start(t, s)

@@ -67,7 +67,7 @@ func startTarget(dir string, s settings) (*target, error) {
 		return nil, err
 	}
 	t.cmd = exec.Command(exe)
-	t.cmd.Env = append(os.Environ(), envServe+"="+string(text))
+	t.cmd.Env = append(os.Environ(), envServe+"="+string(text), "GORACE=atexit_sleep_ms=0")
 	t.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // no interrupt from the terminal
 	stderr, err := t.cmd.StderrPipe()
 	if err != nil {
