@@ -325,3 +325,54 @@ func ExampleSplitList() {
 	// ["a" "b" "c"]
 	// ["a" "b" "" "c"]
 }
+
+func ExampleLoadPlan() {
+	app, plan, err := deploy.LoadPlan("testdata/shop.ini", shop())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(app == plan.App)
+	for _, part := range plan.Children {
+		fmt.Printf("%s %s %T\n", part.Position, part.Section, part.App)
+	}
+	// Output:
+	// true
+	// / app:catalogue *webob.Response
+	// /admin pipeline:admin <nil>
+}
+
+func ExampleNewServerPlan() {
+	plan, err := deploy.NewServerPlan("testdata/shop.ini", shop())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Print(plan)
+	// Output: [server:main] = egg:Shop#server {port = 8080}
+}
+
+func ExampleOnFile() {
+	_, err := deploy.LoadApp("testdata/shop.ini", shop(), deploy.OnFile(func(path string) { fmt.Println("reads", path) }))
+	fmt.Println(err)
+	// Output:
+	// reads testdata/shop.ini
+	// <nil>
+}
+
+func ExampleName() {
+	c, err := deploy.AppConfig("shop.ini", shop(), deploy.Name("desk"), deploy.RelativeTo("testdata"))
+	fmt.Println(c.Section(), err)
+	// Output: app:desk <nil>
+}
+
+func ExampleRegistry_Names() {
+	for _, name := range shop().Names() {
+		fmt.Println(name)
+	}
+	// Output:
+	// egg:Shop#auth
+	// egg:Shop#by_path
+	// egg:Shop#page
+	// egg:Shop#server
+}

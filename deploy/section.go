@@ -78,72 +78,6 @@ func dirOf(path string) string {
 	return path[:max(i, 1)]
 }
 
-// find finds the section of a name.
-func (l *fileFinder) find(w want, name string, from place) *iniSection {
-	var found []*iniSection
-	for _, group := range wants[w].prefixes {
-		for _, prefix := range group {
-			if here := l.file.named(prefix, name); len(here) > 0 {
-				found = append(found, here...)
-				break
-			}
-		}
-	}
-	if len(found) == 0 && name == "main" {
-		found = l.file.bare(w)
-	}
-	if from.file == "" {
-		from = place{file: l.file.path}
-	}
-	switch len(found) {
-	case 1:
-		return found[0]
-	case 0:
-		l.s.add(from.fault(NotFound, "no section %s for %s (%s) in %s%s", quote(name), w.says(), prefixes(w), l.file.path,
-			didYouMean(name, l.file.names(w))))
-	default:
-		var names []string
-		for _, section := range found {
-			names = append(names, section.at.String())
-		}
-		l.s.add(from.fault(NotFound, "more than one section %s for %s in %s: %s", quote(name), w.says(), l.file.path, strings.Join(names, ", ")))
-	}
-	return nil
-}
-
-func prefixes(w want) string {
-	return strings.Join(slices.Concat(wants[w].prefixes...), ":, ") + ":"
-}
-
-func (f *iniFile) named(prefix, name string) (found []*iniSection) {
-	for _, section := range f.sections {
-		if rest, ok := strings.CutPrefix(section.name, prefix+":"); ok && strings.TrimFunc(rest, isSpace) == name {
-			found = append(found, section)
-		}
-	}
-	return found
-}
-
-// bare finds [app] for [app:main], as PasteDeploy's documentation says.
-func (f *iniFile) bare(w want) (found []*iniSection) {
-	for _, section := range f.sections {
-		if slices.Contains(slices.Concat(wants[w].prefixes...), section.name) {
-			found = append(found, section)
-		}
-	}
-	return found
-}
-
-// names are all names of sections that fit, for suggestions.
-func (f *iniFile) names(w want) (names []string) {
-	for _, section := range f.sections {
-		if prefix, rest, ok := strings.Cut(section.name, ":"); ok && slices.Contains(slices.Concat(wants[w].prefixes...), prefix) {
-			names = append(names, strings.TrimFunc(rest, isSpace))
-		}
-	}
-	return names
-}
-
 // contents are the settings of a section, sorted by what they are for.
 type contents struct {
 	section *iniSection
@@ -170,9 +104,7 @@ func (l *fileFinder) read(section *iniSection, globals *settings) contents {
 		name, sets := strings.CutPrefix(key, "set ")
 		name, reads := strings.CutPrefix(name, "get ")
 		if !sets && !reads && (!own || defaults.has(key)) {
-			if own {
-				l.s.warn(raw.at, "%s is a global as well, and so this line has no effect: write \"set %s = ...\" to change it here", key, key)
-			}
+			l.overruled(raw, own)
 			continue
 		}
 		value, fault := sc.interpolate(raw)
@@ -197,6 +129,13 @@ func (l *fileFinder) read(section *iniSection, globals *settings) contents {
 	}
 	l.get(&c, gets)
 	return c
+}
+
+// overruled warns of a section's own setting that a global of its name keeps out.
+func (l *fileFinder) overruled(s setting, own bool) {
+	if own {
+		l.s.warn(s.at, "%s is a global as well, and so this line has no effect: write \"set %s = ...\" to change it here", s.at.key, s.at.key)
+	}
 }
 
 // get makes settings of globals.
