@@ -251,7 +251,7 @@ func Controllers(names ...string) MapperOption {
 // of another route that fits better. Routes: hardcode_names off.
 func LooseNames() MapperOption { return mapperOption(func(m *Mapper) { m.looseNames = true }) }
 
-// NotFound answers where no route matches, instead of the 404 and 405 pages of exc.
+// NotFound answers where no route matches, instead of exc's page of a 404. A 405 stays one.
 func NotFound(h http.Handler) MapperOption {
 	return mapperOption(func(m *Mapper) { m.notFound = h })
 }

@@ -137,11 +137,11 @@ func (m *Mapper) nowhere(req *webob.Request, s *search) *webob.Response {
 	if t.broken != nil {
 		return exc.Page(req, exc.InternalServerError.Wrap(t.broken))
 	}
-	if m.notFound != nil {
-		return req.GetResponse(m.notFound)
-	}
 	if allow := t.allow(s); allow != "" {
 		return exc.Page(req, exc.MethodNotAllowed.WithHeader("Allow", allow))
+	}
+	if m.notFound != nil {
+		return req.GetResponse(m.notFound)
 	}
 	return exc.Page(req, exc.NotFound)
 }
