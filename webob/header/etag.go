@@ -83,7 +83,9 @@ func scanTag(s string, i int) (t EntityTag, end int, ok bool) {
 		return EntityTag{}, i, false
 	}
 	from := i + 1
-	for i = from; i < len(s) && classes[s[i]]&classEtag != 0; i++ {
+	for i = from; len(s)-i >= 8 && !endsTag(word(s, i)); i += 8 {
+	}
+	for ; i < len(s) && classes[s[i]]&classEtag != 0; i++ {
 	}
 	if i >= len(s) || s[i] != '"' {
 		return EntityTag{}, i, false

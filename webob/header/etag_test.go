@@ -49,6 +49,21 @@ func TestParseEntityTag(t *testing.T) {
 	}
 }
 
+// Every byte at every place is looked at as if it stood alone.
+func TestParseEntityTagLooksAtEveryByte(t *testing.T) {
+	const tag = "0123456789abcdefghi"
+	for c := range 256 {
+		for at := range len(tag) {
+			b := []byte(tag)
+			b[at] = byte(c)
+			got, err := header.ParseEntityTag(`"` + string(b) + `"`)
+			if allowed := c == 0x21 || c >= 0x23 && c != 0x7f; (err == nil) != allowed || allowed && got.Tag != string(b) {
+				t.Fatalf("%#02x at %d: %v", c, at, err)
+			}
+		}
+	}
+}
+
 func TestEntityTagComparison(t *testing.T) { // RFC 9110, section 8.8.3.2
 	w1, w2, s1, s2 := header.EntityTag{Tag: "1", Weak: true}, header.EntityTag{Tag: "2", Weak: true}, header.EntityTag{Tag: "1"}, header.EntityTag{Tag: "1"}
 	assert.False(t, w1.StrongEqual(w1))

@@ -120,6 +120,17 @@ func suspicious(w uint64) bool {
 	return ((w-0x20*ones)&^w|(del-ones)&^del)&highs != 0
 }
 
+// endsTag tells whether a byte of w is none of an opaque tag: below 0x21, a quote or
+// 0x7f; it may err on the side of yes.
+func endsTag(w uint64) bool {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x8080808080808080
+	)
+	quote, del := w^'"'*ones, w^0x7f*ones
+	return ((w-0x21*ones)&^w|(quote-ones)&^quote|(del-ones)&^del)&highs != 0
+}
+
 // badByteSlow is badByte from one place to another, byte by byte.
 func badByteSlow(s string, from, to int) int {
 	for i := from; i < to; i++ {
