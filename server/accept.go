@@ -14,6 +14,8 @@ type acceptor struct {
 	conns    *connSet
 	secure   *tls.Config // nil without TLS
 	stopping <-chan struct{}
+	swept    bool
+	rest     []net.Conn // what was queued when the listener was closed
 }
 
 // acceptRest is how long a closing listener takes what is queued. New clients may come
@@ -24,17 +26,41 @@ func (a *acceptor) Accept() (net.Conn, error) {
 	if err := a.takeSlot(); err != nil {
 		return nil, err
 	}
-	c, err := a.Listener.Accept()
+	c, err := a.next()
 	if err != nil {
 		if a.conns.slots != nil {
 			<-a.conns.slots
 		}
-		if a.isStopping() && os.IsTimeout(err) {
-			err = net.ErrClosed
-		}
 		return nil, err
 	}
 	return a.conns.wrap(c, a.secure), nil
+}
+
+// next accepts. When the time of a closing listener is over, what came in the last moment is
+// taken and the listener closed with nothing in between, as closing resets what is queued.
+func (a *acceptor) next() (net.Conn, error) {
+	if !a.swept {
+		c, err := a.Listener.Accept()
+		if err == nil || !a.isStopping() || !os.IsTimeout(err) {
+			return c, err
+		}
+		a.swept = true
+		a.rest = sweep(a.Listener)
+	}
+	if len(a.rest) == 0 {
+		return nil, net.ErrClosed
+	}
+	c := a.rest[0]
+	a.rest = a.rest[1:]
+	return c, nil
+}
+
+// Close drops what nobody has asked for.
+func (a *acceptor) Close() error {
+	for _, c := range a.rest {
+		c.Close()
+	}
+	return a.socket.Close()
 }
 
 // takeSlot waits until there may be one connection more.

@@ -28,23 +28,24 @@ func (e *CutOff) Error() string {
 // Unwrap gives the cause.
 func (e *CutOff) Unwrap() error { return e.Cause }
 
-// Stop ends the server gracefully: it takes no new connections, lets requests under way
+// Stop ends the server gracefully: after Options.StopDelay it takes no new connections, lets requests under way
 // finish, answers with "Connection: close" (HTTP/2: GOAWAY) and keeps idle connections for
 // Options.IdleGrace, for clients that are just sending. After CancelAfter the contexts
 // of the requests left end, after DrainTimeout, or when ctx ends, their connections are
 // closed, hijacked ones too: the error is then a *CutOff. A second call while the first is
 // at work waits with it, and cuts off when its own ctx ends.
 func (s *Server) Stop(ctx context.Context) error {
-	return s.stop(ctx, limits{s.o.DrainTimeout, s.o.CancelAfter})
+	return s.stop(ctx, limits{s.o.StopDelay, s.o.DrainTimeout, s.o.CancelAfter})
 }
 
-// limits are when a stop is over and, before that, the contexts of requests end.
-type limits struct{ total, cancel time.Duration }
+// limits are how long a stop waits before it begins, when it is over and, before that, the
+// contexts of requests end.
+type limits struct{ delay, total, cancel time.Duration }
 
 // retire is Stop for a worker that has been replaced.
 func (s *Server) retire(ctx context.Context) error {
 	total := max(s.o.RetireTimeout, 0)
-	return s.stop(ctx, limits{total, max(total-(s.o.DrainTimeout-s.o.CancelAfter), 0)})
+	return s.stop(ctx, limits{0, total, max(total-(s.o.DrainTimeout-s.o.CancelAfter), 0)})
 }
 
 // stopSooner has what retire has begun go on as Stop.
@@ -91,8 +92,9 @@ func (s *Server) join(ctx context.Context) error {
 const drainTick = 20 * time.Millisecond
 
 func (s *Server) drain(ctx context.Context, l limits) error {
-	start := time.Now()
 	s.serving.Store(false)
+	hurried := s.delayStop(ctx, l.delay)
+	start := time.Now()
 	close(s.stopping)
 	all, _ := s.conns.count()
 	s.log.Info("stopping", slog.Int("connections", all), slog.Duration("at most", l.total))
@@ -102,6 +104,9 @@ func (s *Server) drain(ctx context.Context, l limits) error {
 		s.onClosed()
 	}
 
+	if hurried != nil {
+		return s.finish(start, s.conns.closeAll(), hurried)
+	}
 	tick := time.NewTicker(drainTick)
 	defer tick.Stop()
 	deadline := time.NewTimer(max(l.total, 0))
@@ -117,13 +122,32 @@ func (s *Server) drain(ctx context.Context, l limits) error {
 		case cause := <-s.hurry:
 			return s.finish(start, s.conns.closeAll(), cause)
 		case <-s.sooner:
-			d.start, d.limits = time.Now(), limits{s.o.DrainTimeout, s.o.CancelAfter}
+			d.start, d.limits = time.Now(), limits{0, s.o.DrainTimeout, s.o.CancelAfter}
 			deadline.Reset(max(d.limits.total, 0))
 		case <-deadline.C:
 			return s.finish(start, s.conns.closeAll(), nil)
 		case now := <-tick.C:
 			d.step(now)
 		}
+	}
+}
+
+// delayStop waits while new connections are taken still. The error is that of a context
+// that ended first.
+func (s *Server) delayStop(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	s.log.Info("about to stop", slog.Duration("in", d))
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case err := <-s.hurry:
+		return err
 	}
 }
 

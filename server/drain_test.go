@@ -388,6 +388,32 @@ func TestHealth(t *testing.T) {
 	assert.NoError(t, within(t, result))
 }
 
+func TestStopDelay(t *testing.T) {
+	o := patient
+	o.StopDelay, o.HealthPath = 400*time.Millisecond, "/healthz"
+	s := serve(t, text("x"), o)
+	result := stopping(t, s)
+	g, err := get(newClient(t), "http://"+addrOf(s)+"/healthz")
+	require.NoError(t, err, "new connections are taken")
+	assert.Equal(t, 503, g.status)
+	g, err = get(newClient(t), "http://"+addrOf(s))
+	require.NoError(t, err)
+	assert.Equal(t, got{status: 200, text: "x", close: true}, g)
+	time.Sleep(450 * time.Millisecond)
+	_, err = net.Dial("tcp", addrOf(s))
+	assert.Error(t, err)
+	assert.NoError(t, within(t, result))
+}
+
+func TestStopDelayEndsWithPatience(t *testing.T) {
+	s := serve(t, text("x"), server.Options{StopDelay: time.Minute})
+	first := stopping(t, s)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	assert.NoError(t, s.Stop(ctx), "nothing was under way")
+	assert.NoError(t, within(t, first))
+}
+
 func TestStoppingOutsideAServer(t *testing.T) {
 	assert.Nil(t, server.Stopping(context.Background()))
 }

@@ -56,7 +56,7 @@ func (s *Server) Health() http.Handler {
 }
 
 // Stopping gives, for the context of a request, a channel that is closed when its server
-// begins to stop. A stream that watches it can end well: after a last event, with a
+// begins to stop (after Options.StopDelay). A stream that watches it can end well: after a last event, with a
 // line that says so. In the context of no Server it is nil, which blocks for ever.
 func Stopping(ctx context.Context) <-chan struct{} {
 	if s, ok := ctx.Value(serverKey{}).(*Server); ok {

@@ -97,6 +97,10 @@ type Options struct {
 	// learn of it at once.
 	CancelAfter time.Duration `form:"cancel_after"`
 
+	// StopDelay is how long a server that is told to stop takes new connections
+	// still, while HealthPath answers 503 already: for a load balancer that needs
+	// time to notice. DrainTimeout begins after it. 0 is none.
+	StopDelay time.Duration `form:"stop_delay"`
 	// RetireTimeout is DrainTimeout for workers that a reload has replaced. Nobody
 	// waits for those, so that a long answer need not be cut; 0 is 5 minutes.
 	RetireTimeout time.Duration `form:"retire_timeout"`

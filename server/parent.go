@@ -204,7 +204,7 @@ func (p *parent) stopWorker(w *worker) {
 	}
 	w.told, w.retired = true, false
 	w.cmd.Process.Signal(syscall.SIGTERM)
-	p.limit(w, max(p.o.DrainTimeout, 0)+killMargin, "did not stop in time")
+	p.limit(w, p.o.StopDelay+max(p.o.DrainTimeout, 0)+killMargin, "did not stop in time")
 }
 
 // exited is told of each worker's end.

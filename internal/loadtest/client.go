@@ -56,7 +56,7 @@ func newTransport(kind string, certs *tls.Config) *http.Transport {
 // run sends requests until ctx ends or nobody listens any more.
 func (c *client) run(ctx context.Context) {
 	for ctx.Err() == nil {
-		if c.once() == refused {
+		if o := c.once(); o == refused || o == unaccepted {
 			return
 		}
 		pause := time.Duration((0.2 + 1.6*c.random.Float64()) * float64(c.pause))
@@ -74,12 +74,13 @@ func (c *client) run(ctx context.Context) {
 type outcome int
 
 const (
-	good    outcome = iota
-	failed          // no answer, or a wrong one
-	cutOff          // a part of an answer
-	inHand          // the same of a killed worker
-	refused         // nobody listens, after the stop
-	unsent          // never sent, see exchange.unsent
+	good       outcome = iota
+	failed             // no answer, or a wrong one
+	cutOff             // a part of an answer
+	inHand             // the same of a killed worker
+	refused            // nobody listens, after the stop
+	unaccepted         // a connection made in the moment of the stop, see exchange.unaccepted
+	unsent             // never sent, see exchange.unsent
 )
 
 const requestTimeout = 20 * time.Second
@@ -95,7 +96,7 @@ func (c *client) once() outcome {
 
 func (c *client) send() outcome {
 	seed := c.random.Uint64()
-	x := &exchange{kind: "bytes", begun: time.Now(), h2: c.h2}
+	x := &exchange{kind: "bytes", begun: time.Now(), h2: c.h2, fresh: true}
 	var req *http.Request
 	var want []byte
 	switch n := c.random.IntN(100); {
@@ -135,9 +136,19 @@ type exchange struct {
 	pid     int
 	version string
 	wrote   bool // the head was sent
+	fresh   bool // on a connection that was new
 	partial bool // some of the answer came
 	h2      bool
 	err     error
+}
+
+// unaccepted says whether the connection was new and was reset without a byte. When a
+// listener is closed for good the system does so with connections that it has made for
+// it in that moment; to their clients it is another way of being refused.
+func (x *exchange) unaccepted() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return !x.partial && x.fresh && errors.Is(x.err, syscall.ECONNRESET)
 }
 
 // unsent says whether the request never left the client: Go's transport has chosen a
@@ -161,6 +172,7 @@ func (x *exchange) send(ctx context.Context, c *client, req *http.Request, want 
 			x.mu.Lock()
 			defer x.mu.Unlock()
 			x.conns = append(x.conns, addr)
+			x.fresh = !i.Reused
 		},
 		WroteHeaders: func() {
 			x.mu.Lock()

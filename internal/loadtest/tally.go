@@ -52,7 +52,7 @@ func (t *tally) add(x *exchange) outcome {
 	defer t.mu.Unlock()
 	o := t.judge(x)
 	t.outcomes[o]++
-	if o == refused || o == unsent {
+	if o == refused || o == unsent || o == unaccepted {
 		return o
 	}
 	if len(x.conns) > 1 {
@@ -86,6 +86,8 @@ func (t *tally) judge(x *exchange) outcome {
 		return good
 	case !t.stopped.IsZero() && noConnection(x.err):
 		return refused
+	case !t.stopped.IsZero() && x.unaccepted():
+		return unaccepted
 	case x.unsent():
 		return unsent
 	}
@@ -182,6 +184,9 @@ func (t *tally) print(w io.Writer) {
 	fmt.Fprintf(w, "failed             %d\n", t.outcomes[failed])
 	fmt.Fprintf(w, "cut off            %d\n", t.outcomes[cutOff])
 	fmt.Fprintf(w, "begun twice        %d, by the client's transport\n", t.retried)
+	if n := t.outcomes[unaccepted]; n > 0 {
+		fmt.Fprintf(w, "reset at the stop  %d new connections that nobody had accepted\n", n)
+	}
 	if n := t.outcomes[unsent]; n > 0 {
 		fmt.Fprintf(w, "never sent         %d, given up by the client's transport and begun again\n", n)
 	}
