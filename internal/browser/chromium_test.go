@@ -3,7 +3,7 @@ package browser
 import (
 	"bufio"
 	"context"
-	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -122,35 +122,49 @@ func dark(on bool) chromedp.Action {
 	return emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}})
 }
 
-var listening = regexp.MustCompile(`^wiki: (http://127\.0\.0\.1:\d+)/ `)
+var listening = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
-// startWiki builds the wiki, starts it on a free port and gives its URL. It is asked
-// to stop at the end of the test, and has to.
-func startWiki(t *testing.T) string {
+// start builds an example, starts it and gives the URL that it tells. It is asked to stop at
+// the end of the test, and has to.
+func start(t *testing.T, example string, args ...string) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "wiki")
+	program := filepath.Join(t.TempDir(), example)
+	folder := filepath.Join("..", "..", "examples", example)
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".")
-	build.Dir = filepath.Join("..", "..", "examples", "wiki")
+	build.Dir = folder
 	out, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 
 	ctx, cancel := context.WithCancel(context.Background())
-	wiki := exec.CommandContext(ctx, program, "-addr", "127.0.0.1:0", "-dir", filepath.Join(t.TempDir(), "pages"))
-	wiki.Cancel = func() error { return wiki.Process.Signal(os.Interrupt) }
-	wiki.WaitDelay = 30 * time.Second
-	wiki.Stderr = os.Stderr
-	stdout, err := wiki.StdoutPipe()
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Dir = folder
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 30 * time.Second
+	said, write, err := os.Pipe()
 	require.NoError(t, err)
-	require.NoError(t, wiki.Start())
+	t.Cleanup(func() { said.Close() })
+	cmd.Stdout, cmd.Stderr = write, write
+	require.NoError(t, cmd.Start())
+	write.Close()
 	t.Cleanup(func() {
 		cancel()
-		if err := wiki.Wait(); err != nil && wiki.ProcessState.ExitCode() != 0 {
-			t.Errorf("the wiki did not stop as it should: %v", err)
+		if err := cmd.Wait(); err != nil && cmd.ProcessState.ExitCode() != 0 {
+			t.Errorf("%s did not stop as it should: %v", example, err)
 		}
 	})
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	require.NoError(t, err)
-	m := listening.FindStringSubmatch(line)
-	require.NotNil(t, m, fmt.Sprintf("the wiki says %q", line))
-	return m[1]
+	lines := bufio.NewScanner(said)
+	for lines.Scan() {
+		if url := listening.FindString(lines.Text()); url != "" {
+			go io.Copy(io.Discard, said)
+			return url
+		}
+	}
+	require.FailNow(t, "the program does not say where it listens")
+	return ""
+}
+
+// startWiki starts examples/wiki.
+func startWiki(t *testing.T) string {
+	t.Helper()
+	return start(t, "wiki", "-addr", "127.0.0.1:0", "-dir", filepath.Join(t.TempDir(), "pages"))
 }
