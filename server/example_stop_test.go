@@ -2,10 +2,12 @@ package server_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"time"
 
 	"github.com/gowebob/gowebob/server"
 )
@@ -69,4 +71,33 @@ func ExampleServer_Health() {
 	// ok
 	// <nil>
 	// 503 stopping
+}
+
+// Stop tells what did not come to its end in time.
+func ExampleCutOff() {
+	entered, release := make(chan bool), make(chan bool)
+	stuck := func(http.ResponseWriter, *http.Request) {
+		close(entered)
+		<-release
+	}
+	s, url := startExample(http.HandlerFunc(stuck), server.Options{DrainTimeout: 50 * time.Millisecond})
+	go http.Get(url)
+	<-entered
+	err := s.Stop(context.Background())
+	var cut *server.CutOff
+	fmt.Println(errors.As(err, &cut), cut.Conns)
+	fmt.Println(err)
+	close(release)
+	// Output:
+	// true 1
+	// server: 1 connections cut off
+}
+
+// A program with workers runs main in each of them; some things are for the first process alone.
+func ExampleInWorker() {
+	if !server.InWorker() {
+		fmt.Println("shop, version 3")
+	}
+	// and then server.Run
+	// Output: shop, version 3
 }

@@ -73,6 +73,7 @@ func runParent(s *Server, signals <-chan os.Signal) error {
 			p.signal(sig)
 		}
 	}
+	p.closeListeners()
 	return p.result()
 }
 
@@ -290,12 +291,20 @@ func (p *parent) halt(err error) {
 	}
 	p.halting, p.halted, p.failure = true, time.Now(), err
 	p.tell.stopping()
-	p.spawn.closeListeners()
-	closeSockets(p.sockets)
+	if p.o.StopDelay > 0 && err == nil { // the workers take new connections as long
+		time.AfterFunc(p.o.StopDelay, func() { p.post(p.closeListeners) })
+	} else {
+		p.closeListeners()
+	}
 	p.current.rest()
 	for w := range p.workers {
 		p.stopWorker(w)
 	}
+}
+
+func (p *parent) closeListeners() {
+	p.spawn.closeListeners()
+	closeSockets(p.sockets)
 }
 
 func (p *parent) killAll() {

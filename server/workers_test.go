@@ -189,6 +189,26 @@ func TestWorkersDrain(t *testing.T) {
 	assert.Equal(t, 0, r.wait(4*time.Second), r.log())
 }
 
+func TestWorkersTakeConnectionsForTheStopDelay(t *testing.T) {
+	t.Parallel()
+	path := t.TempDir() + "/app.sock"
+	s := quick(2)
+	s.Options.Listen = append([]string{"unix:" + path}, anyPort...)
+	s.Options.StopDelay, s.Options.HealthPath = 700*time.Millisecond, "/healthz"
+	r := start(t, s)
+	r.signal(syscall.SIGTERM)
+	r.waitLogs("about to stop", 2)
+	g, err := get(unixClient(t, path), "http://x/healthz")
+	require.NoError(t, err)
+	assert.Equal(t, 503, g.status)
+	g, err = get(unixClient(t, path), "http://x/")
+	require.NoError(t, err)
+	assert.Equal(t, "one", g.text)
+	assert.Equal(t, 0, r.wait(4*time.Second), r.log())
+	_, err = os.Stat(path)
+	assert.ErrorIs(t, err, os.ErrNotExist)
+}
+
 func TestWorkersTooSlowToStop(t *testing.T) {
 	t.Parallel()
 	s := quick(1)
