@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"net/http"
@@ -84,13 +85,16 @@ func (t *tracked) track() *tracked { return t }
 // more: a deadline hides what has arrived in the same moment.
 const lastLook = 5 * time.Millisecond
 
+// prefaceStart begins HTTP/2, RFC 9113 §3.4. No other protocol has the method PRI.
+var prefaceStart = []byte("PRI * ")
+
 func (t *tracked) read(c net.Conn, p []byte) (int, error) {
 	n, err := c.Read(p)
 	if n == 0 && err != nil && t.ending.Load() && os.IsTimeout(err) {
 		n, err = t.readLast(c, p)
 	}
 	if n > 0 {
-		if t.reads.Add(1) == 1 && n >= 3 && string(p[:3]) == "PRI" { // RFC 9113 §3.4
+		if t.reads.Add(1) == 1 && bytes.HasPrefix(p[:n], prefaceStart) {
 			t.h2.Store(true)
 			if t.conns.draining.Load() {
 				t.frames.want.Store(true)
