@@ -23,7 +23,7 @@ func (t Template) Build(values Values) (string, error) {
 	}
 	path, err := t.t.build(g, t.t.text)
 	if err == nil && climbs(path) {
-		return "", badValue(t.t.text, "path", path, errors.New("a segment . or .."))
+		return "", badValue(t.t.text, "path", path, errors.New("a segment of dots alone"))
 	}
 	return path, err
 }

@@ -44,7 +44,7 @@ func ExampleGenerationError() {
 	// Output:
 	// true true [id]
 	// routes: URL of "posts": no route of that name
-	// routes: URL of "docs": bad value: a segment . or ..: path is "/docs/../../etc"
+	// routes: URL of "docs": bad value: a segment of dots alone: path is "/docs/../../etc"
 }
 
 func ExampleMapper_Generate() {

@@ -22,12 +22,12 @@ func ExampleTemplate() {
 	for _, path := range []string{u, "/v1/acme/servers/web1"} {
 		w := httptest.NewRecorder()
 		mux.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
-		fmt.Println(w.Code, strings.TrimSpace(w.Body.String()[:7]))
+		fmt.Println(w.Code, strings.TrimSpace(w.Body.String()[:4]))
 	}
 	// Output:
 	// /v1/acme/servers/7 <nil>
-	// 200 acme 7
-	// 404 404 Not
+	// 200 acme
+	// 404 404
 }
 
 func ExampleTemplate_Chi() {

@@ -286,7 +286,7 @@ func (r *Route) make(v *given, plan *urlPlan, appendSlash bool) (string, error) 
 		return "", err
 	}
 	if !r.external && climbs(path) {
-		return "", &GenerationError{Route: r.label(), Variable: "path", Value: shorten(path), Err: fmt.Errorf("%w: a segment . or ..", ErrBadValue)}
+		return "", &GenerationError{Route: r.label(), Variable: "path", Value: shorten(path), Err: fmt.Errorf("%w: a segment of dots alone", ErrBadValue)}
 	}
 	if !strings.HasPrefix(path, "/") && !r.static {
 		path = "/" + path

@@ -245,6 +245,12 @@ func TestActions(t *testing.T) {
 	}
 	status, _ := get(t, m, "/entries", webob.WithMethod("POST"))
 	assert.Equal(t, 405, status, "an action without a handler has no route")
+
+	m.Collection("notes", "note", routes.Actions{"index": says("notes"), "show": says("note ")})
+	_, text := get(t, m, "/notes/7")
+	assert.Equal(t, "note 7", text)
+	status, _ = get(t, m, "/notes/7", webob.WithMethod("DELETE"))
+	assert.Equal(t, 405, status)
 }
 
 // TestMapperWhileItServes: routes may be added at any time.

@@ -3,6 +3,7 @@ package routes
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // With minimization the end of a path may be left out as far as it has defaults. What
@@ -88,13 +89,13 @@ func (b *minimizer) text(text string, rest minimized) minimized {
 
 // escaped is the first character of a text if Python's re.escape escapes it.
 func escaped(text string, rest minimized) rune {
-	for _, c := range text {
-		if strings.ContainsRune("()[]{}?*+-|^$\\.&~# \t\n\r\v\f", c) {
-			return c
-		}
-		return 0
+	if text == "" {
+		return rest.head
 	}
-	return rest.head
+	if c, _ := utf8.DecodeRuneInString(text); strings.ContainsRune("()[]{}?*+-|^$\\.&~# \t\n\r\v\f", c) {
+		return c
+	}
+	return 0
 }
 
 func (b *minimizer) variable(p part, rest minimized) minimized {

@@ -113,8 +113,13 @@ func (s *SubMapper) Edit(options ...Option) *Route { return s.Link("edit", optio
 func first(options []Option, before ...Option) []Option { return append(before, options...) }
 
 // Actions adds actions by their names: index, create, new, show, update, delete, edit.
+// Where the handler is of type Actions, those it has no handler for are left out.
 func (s *SubMapper) Actions(names ...string) {
+	handlers, some := newSpec(slices.Concat(s.m.base, s.options)).handler.(Actions)
 	for _, name := range names {
+		if some && handlers[name] == nil && slices.Contains(standardActions, name) {
+			continue
+		}
 		switch name {
 		case "index":
 			s.Index()
@@ -136,10 +141,12 @@ func (s *SubMapper) Actions(names ...string) {
 	}
 }
 
+var standardActions = []string{"index", "create", "new", "show", "update", "delete", "edit"}
+
 // Collection is a SubMapper for a collection, at /collection, with one for its members
-// below it at /{id}. Actions, Link and Action add the routes; without being told
-// otherwise (NoActions) there are those of a CRUD resource: index, create and new, show,
-// update, delete and edit. Routes: Mapper.collection.
+// below it at /{id}. It has the routes of index, create and new, its members those of
+// show, update, delete and edit; Link and Action add more. Handlers of type Actions leave out
+// what they have no handler for. Routes: Mapper.collection.
 func (m *Mapper) Collection(collection, resource string, h http.Handler, options ...Option) *SubMapper {
 	return m.sub().Collection(collection, resource, h, options...)
 }

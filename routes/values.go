@@ -170,10 +170,6 @@ func (g *given) forget(name string) {
 	delete(g.none, name)
 }
 
-func (g *given) clone() *given {
-	return &given{maps.Clone(g.texts), maps.Clone(g.lists), maps.Clone(g.none)}
-}
-
 // names are all that the caller has named, in their order.
 func (g *given) names() []string {
 	names := slices.Collect(maps.Keys(g.texts))
