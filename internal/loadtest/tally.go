@@ -15,7 +15,7 @@ type tally struct {
 	mu       sync.Mutex
 	kinds    map[string]int
 	outcomes map[outcome]int
-	retried  int // given another connection by the transport
+	retried  int // given another connection by the transport, though no worker was killed
 	conns    map[string]int
 	versions map[string]int
 	pids     map[int]time.Time // when each process answered last
@@ -55,7 +55,7 @@ func (t *tally) add(x *exchange) outcome {
 	if o == refused || o == unsent || o == unaccepted {
 		return o
 	}
-	if len(x.conns) > 1 {
+	if len(x.conns) > 1 && !t.killedBefore(x.conns[0]) {
 		t.retried++
 	}
 	if o == good {
@@ -132,6 +132,12 @@ func (t *tally) sinceKill() string {
 	return fmt.Sprintf("%v after the kill of %d", time.Since(k.at).Round(time.Millisecond), k.pid)
 }
 
+// killedBefore says whether a connection was one of a killed worker.
+func (t *tally) killedBefore(addr string) bool {
+	pid := t.conns[addr]
+	return slices.ContainsFunc(t.kills, func(k *kill) bool { return k.pid == pid })
+}
+
 // addKill notes that a worker is about to be killed.
 func (t *tally) addKill(pid int) {
 	t.mu.Lock()
@@ -183,7 +189,7 @@ func (t *tally) print(w io.Writer) {
 	fmt.Fprintf(w, "answers            %d right (%s)\n", t.outcomes[good], counts(t.kinds))
 	fmt.Fprintf(w, "failed             %d\n", t.outcomes[failed])
 	fmt.Fprintf(w, "cut off            %d\n", t.outcomes[cutOff])
-	fmt.Fprintf(w, "begun twice        %d, by the client's transport\n", t.retried)
+	fmt.Fprintf(w, "begun twice        %d, by the client's transport and for no kill\n", t.retried)
 	if n := t.outcomes[unaccepted]; n > 0 {
 		fmt.Fprintf(w, "reset at the stop  %d new connections that nobody had accepted\n", n)
 	}
