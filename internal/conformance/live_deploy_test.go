@@ -8,7 +8,7 @@ import (
 )
 
 // liveModules are the Python modules that the questions of a family need beside WebOb.
-var liveModules = map[string]string{"deploy": "paste.deploy"}
+var liveModules = map[string]string{"deploy": "paste.deploy", "urlmap": "paste.urlmap", "paste": "paste.translogger"}
 
 // liveMissing gives the families whose reference is not installed.
 func liveMissing(ctx context.Context, python string) (families []string) {
@@ -83,8 +83,8 @@ func liveDeployAsk(a asker, names ...string) object {
 // liveDeployFile makes a file: mostly a good one.
 func liveDeployFile(a asker, whole bool) string {
 	sections := []string{
-		liveDeploySection(a, one(a, "app:a0", "app:a0", "application:a0", "app: a0"), liveDeployApp(a)),
-		liveDeploySection(a, "app:a1", liveDeployApp(a)),
+		liveDeploySection(a, one(a, "app:a0", "app:a0", "application:a0", "app: a0"), liveDeployWrapped(a, liveDeployApp(a, whole))),
+		liveDeploySection(a, "app:a1", liveDeployApp(a, whole)),
 		liveDeploySection(a, "filter:f0", liveDeployFilter(a)),
 		liveDeploySection(a, "filter:f1", liveDeployFilter(a)),
 		liveDeploySection(a, "pipeline:p0", []string{"pipeline = " + strings.Join(liveDeployPipe(a), one(a, " ", "\n  "))}),
@@ -137,8 +137,17 @@ func liveDeploySection(a asker, name string, own []string) string {
 	return "[" + name + "]\n" + strings.Join(lines, "\n") + "\n"
 }
 
-// liveDeployApp makes what an app is made of. Only one that is used by none has filter-with.
-func liveDeployApp(a asker) []string {
+// liveDeployApp makes what an app is made of. The other file names no file: a circle through a
+// file may end in a percent sign that was read twice, before it is seen to be one.
+func liveDeployApp(a asker, whole bool) []string {
+	app := liveDeployAnyApp(a)
+	if !whole && strings.Contains(app[0], "config:") {
+		app[0] = "use = egg:Kit"
+	}
+	return app
+}
+
+func liveDeployAnyApp(a asker) []string {
 	switch a.IntN(8) {
 	case 0:
 		return []string{"use = " + one(a, "a0", "a1", "config:other.ini#a1", "config:other.ini#a0")}
@@ -151,6 +160,14 @@ func liveDeployApp(a asker) []string {
 	}
 	return []string{one(a, "paste.app_factory = kit:dump_app", "paste.app_factory = kit:Shop.dump", "use = egg:Kit", "use = egg:Kit#main",
 		"use = call:kit:dump_app", "paste.app_factory = kit : dump_app")}
+}
+
+// liveDeployWrapped has a filter laid around an app that has none yet.
+func liveDeployWrapped(a asker, app []string) []string {
+	if text := app[0]; a.IntN(2) == 0 && !strings.HasPrefix(text, "use = a") && !strings.Contains(text, "config:") {
+		app = append(app, "filter-with = "+one(a, "f0", "f1", "egg:Kit#conf", "none"))
+	}
+	return app
 }
 
 func liveDeployFilter(a asker) []string {
