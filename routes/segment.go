@@ -16,6 +16,7 @@ type segmentTest struct {
 	kind   testKind
 	class  [2]uint64 // the characters of oneClass, ASCII
 	empty  bool      // oneClass may be empty
+	texts  []string  // of byExpr: they have to occur, in this order
 }
 
 type testKind uint8
@@ -34,7 +35,9 @@ func newSegmentTest(r *Route, pieces []part, controllers []string) *segmentTest 
 	expr.WriteByte('^')
 	for _, p := range pieces {
 		expr.WriteString(r.pieceExpr(p, controllers))
-		if !p.isText() {
+		if p.isText() {
+			t.texts = append(t.texts, p.text)
+		} else {
 			names = append(names, p.name)
 		}
 	}
@@ -113,6 +116,14 @@ func (t *segmentTest) match(s string) bool {
 		}
 		_, ok := t.ending(s)
 		return ok
+	}
+	rest := s
+	for _, text := range t.texts { // cheaper than the expression, and mostly enough
+		i := strings.Index(rest, text)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+len(text):]
 	}
 	return t.re.MatchString(s)
 }
