@@ -19,10 +19,11 @@ type tracked struct {
 
 	state atomic.Int32 // an http.ConnState
 	reads atomic.Uint32
-	// heard: bytes have come since the connection was new or idle.
-	heard atomic.Bool
-	// ending: the idle connection is to be closed, if nothing has come.
-	ending atomic.Bool
+	// next is how far the next request is. Only a silent connection becomes an ending
+	// one, and ending is held while its deadline is set or taken back: net/http sets
+	// deadlines of its own, and must not be given one of ours later.
+	next   atomic.Int32
+	ending sync.Mutex
 	h2     atomic.Bool
 	frames frameTracker // of HTTP/2
 
@@ -31,6 +32,12 @@ type tracked struct {
 	seen      snapshot
 	changedAt time.Time
 }
+
+const (
+	silent    int32 = iota // nothing has come since the connection was new or idle
+	begun                  // something has
+	abandoned              // the connection is to be closed, if nothing has come
+)
 
 type snapshot struct {
 	state http.ConnState
@@ -90,19 +97,48 @@ var prefaceStart = []byte("PRI * ")
 
 func (t *tracked) read(c net.Conn, p []byte) (int, error) {
 	n, err := c.Read(p)
-	if n == 0 && err != nil && t.ending.Load() && os.IsTimeout(err) {
+	if n == 0 && err != nil && t.next.Load() == abandoned && os.IsTimeout(err) {
 		n, err = t.readLast(c, p)
 	}
-	if n > 0 {
-		if t.reads.Add(1) == 1 && bytes.HasPrefix(p[:n], prefaceStart) {
-			t.h2.Store(true)
-			if t.conns.draining.Load() {
-				t.frames.want.Store(true)
-			}
+	if n == 0 {
+		return n, err
+	}
+	if t.reads.Add(1) == 1 && bytes.HasPrefix(p[:n], prefaceStart) {
+		t.h2.Store(true)
+		if t.conns.draining.Load() {
+			t.frames.want.Store(true)
 		}
-		t.heard.Store(true)
+	}
+	if t.next.Swap(begun) == abandoned { // it came just in time
+		t.ending.Lock()
+		t.conns.allowHeader(c)
+		t.ending.Unlock()
 	}
 	return n, err
+}
+
+// readLast reads on a connection whose deadline has been set to close it.
+func (t *tracked) readLast(c net.Conn, p []byte) (int, error) {
+	t.ending.Lock()
+	defer t.ending.Unlock()
+	c.SetReadDeadline(time.Now().Add(lastLook))
+	n, err := c.Read(p)
+	if n == 0 {
+		return 0, io.EOF
+	}
+	return n, err
+}
+
+// abandon has a connection closed, if nothing comes in this moment. It may be called
+// again: net/http may just have set another deadline.
+func (t *tracked) abandon(c net.Conn) {
+	if t.next.Load() == begun || !t.ending.TryLock() { // locked: it is looked at once more
+		return
+	}
+	defer t.ending.Unlock()
+	if t.next.CompareAndSwap(silent, abandoned) || t.next.Load() == abandoned {
+		c.SetReadDeadline(time.Unix(1, 0))
+	}
 }
 
 func (t *tracked) write(c net.Conn, p []byte) (int, error) {
@@ -110,27 +146,6 @@ func (t *tracked) write(c net.Conn, p []byte) (int, error) {
 		return t.frames.write(c, p)
 	}
 	return c.Write(p)
-}
-
-// readLast reads on a connection whose deadline has been set to close it.
-func (t *tracked) readLast(c net.Conn, p []byte) (int, error) {
-	if t.heard.Load() { // a request has begun in between
-		t.ending.Store(false)
-		if t.connState() == http.StateActive {
-			c.SetReadDeadline(time.Time{}) // its head has come, too
-		} else {
-			t.conns.allowHeader(c)
-		}
-		return c.Read(p)
-	}
-	c.SetReadDeadline(time.Now().Add(lastLook))
-	n, err := c.Read(p)
-	if n == 0 {
-		return 0, io.EOF
-	}
-	t.ending.Store(false)
-	t.conns.allowHeader(c)
-	return n, err
 }
 
 func (t *tracked) connState() http.ConnState { return http.ConnState(t.state.Load()) }
@@ -149,7 +164,7 @@ func noteState(c net.Conn, state http.ConnState) {
 	}
 	t := tc.track()
 	if state == http.StateIdle {
-		t.heard.Store(false)
+		t.next.Store(silent)
 	}
 	t.state.Store(int32(state))
 }
@@ -171,7 +186,7 @@ func (t *tracked) idleFor(now time.Time) time.Duration {
 func (t *tracked) busy() bool {
 	switch t.connState() {
 	case http.StateIdle, http.StateNew:
-		return t.heard.Load() && !t.h2.Load()
+		return t.next.Load() == begun && !t.h2.Load()
 	case http.StateActive, http.StateHijacked:
 		return true
 	}

@@ -121,9 +121,8 @@ func (s *connSet) endIdle(now time.Time, grace time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for t, c := range s.all {
-		if t.idleFor(now) >= grace && !t.heard.Load() {
-			t.ending.Store(true)
-			c.SetReadDeadline(time.Unix(1, 0))
+		if t.idleFor(now) >= grace {
+			t.abandon(c)
 		}
 	}
 }

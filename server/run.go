@@ -23,8 +23,9 @@ import (
 // started again, at once or, if it did not live long, after a growing pause; one that exits
 // with ExitConfig is not. SIGHUP first has the app of this process reloaded, as a check, then
 // starts a new generation of workers, and ends the old one gracefully when the new one
-// serves; if it does not get there, the old one stays. So workers take a new binary too, but
-// other Options need a restart. If this process dies, its workers stop gracefully.
+// serves; if it does not get there, the old one stays. New workers come with the binary
+// and the Options of that time; addresses and the number of workers need a restart. If
+// this process dies, its workers stop gracefully.
 //
 // Run returns nil after a graceful stop, a *CutOff if something was cut off, or why
 // it could not serve.
