@@ -47,8 +47,8 @@
 //
 // An error of a load is Faults, each a *Fault with its Kind: errors.Is(err, deploy.Circle).
 // Circles, however they come about, are named with their sections. Files of more than 1 MiB,
-// values that references make longer than that, more than 100 files or levels and 10,000
-// objects are refused, so that no file can keep a program busy or fill its memory. Values of
+// values that references make longer than that, more than 100 files or levels, 10,000
+// objects or 64 MiB of settings are refused, so that no file can keep a program busy or fill its memory. Values of
 // settings that look like secrets are shown neither in faults about references nor in plans.
 //
 // Where PasteDeploy does not do what its documentation says, or drops what a file says without

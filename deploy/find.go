@@ -7,6 +7,9 @@ import (
 
 // find finds the section of a name.
 func (l *fileFinder) find(w want, name string, from place) *iniSection {
+	if l.s.over() {
+		return nil
+	}
 	var found []*iniSection
 	for _, group := range wants[w].prefixes {
 		for _, prefix := range group {
@@ -42,13 +45,18 @@ func prefixes(w want) string {
 	return strings.Join(slices.Concat(wants[w].prefixes...), ":, ") + ":"
 }
 
-func (f *iniFile) named(prefix, name string) (found []*iniSection) {
-	for _, section := range f.sections {
-		if rest, ok := strings.CutPrefix(section.name, prefix+":"); ok && strings.TrimFunc(rest, isSpace) == name {
-			found = append(found, section)
+// named finds the sections of a type and a name.
+func (f *iniFile) named(prefix, name string) []*iniSection {
+	if f.index == nil {
+		f.index = map[string][]*iniSection{}
+		for _, section := range f.sections {
+			if prefix, rest, ok := strings.Cut(section.name, ":"); ok {
+				key := prefix + ":" + strings.TrimFunc(rest, isSpace)
+				f.index[key] = append(f.index[key], section)
+			}
 		}
 	}
-	return found
+	return f.index[prefix+":"+name]
 }
 
 // bare finds [app] for [app:main], as PasteDeploy's documentation says.

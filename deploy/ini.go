@@ -25,7 +25,8 @@ type iniFile struct {
 	abs, dir string // absolute and clean: the globals __file__ and here
 	defaults *settings
 	sections []*iniSection
-	damaged  bool // [DEFAULT] has lines that were not understood
+	index    map[string][]*iniSection // by type and name, made when it is needed
+	damaged  bool                     // [DEFAULT] has lines that were not understood
 }
 
 type iniSection struct {
@@ -169,7 +170,7 @@ func (r *iniReader) begin(n int, name string) {
 		r.section = known
 		if name != defaultSection {
 			known.damaged = true
-			r.faults = append(r.faults, at.fault(Syntax, "a second section [%s]; the first is in line %d", name, known.at.line))
+			r.fault(at, "a second section [%s]; the first is in line %d", name, known.at.line)
 		}
 	}
 }
@@ -192,7 +193,7 @@ func (r *iniReader) setting(n int, text string) {
 	r.at = place{file: r.file.path, section: r.section.name, key: key, line: n}
 	if first, ok := r.section.keys.m[key]; ok {
 		r.section.damaged = true
-		r.faults = append(r.faults, r.at.fault(Syntax, "a second value for %s in [%s]; the first is in line %d", key, r.section.name, first.at.line))
+		r.fault(r.at, "a second value for %s in [%s]; the first is in line %d", key, r.section.name, first.at.line)
 	}
 	r.key, r.value, r.lines = key, nil, nil
 	r.more(n, strings.TrimFunc(text[i+1:], isSpace))
@@ -226,7 +227,13 @@ func (r *iniReader) wrong(n int, format string, args ...any) {
 		at.section = r.section.name
 		r.section.damaged = true
 	}
-	r.faults = append(r.faults, at.fault(Syntax, format, args...))
+	r.fault(at, format, args...)
+}
+
+func (r *iniReader) fault(at place, format string, args ...any) {
+	if len(r.faults) < maxFaults {
+		r.faults = append(r.faults, at.fault(Syntax, format, args...))
+	}
 }
 
 // isSpace is what Python's str.strip takes off: Go's white space and the four

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -258,6 +259,33 @@ func TestNothingGrowsWithoutEnd(t *testing.T) {
 	dir = layout(t, "main.ini", b.String())
 	_, err = deploy.LoadApp("config:main.ini#c0", kit(), deploy.RelativeTo(dir))
 	assert.ErrorIs(t, err, deploy.TooLarge)
+}
+
+// TestNoFileKeepsAProgramBusy: files of 1 MiB made to take time and memory are refused soon.
+func TestNoFileKeepsAProgramBusy(t *testing.T) {
+	globals, sections, members, refs := strings.Builder{}, strings.Builder{}, strings.Builder{}, strings.Builder{}
+	for i := range 9000 {
+		fmt.Fprintf(&globals, "global%d = a value\n", i)
+		fmt.Fprintf(&sections, "[filter:f%d]\nuse = egg:Kit\ntag = 1\n", i)
+		fmt.Fprintf(&members, " f%d", i)
+		fmt.Fprintf(&refs, "r%d = %%(big)s\n", i)
+	}
+	for name, text := range map[string]string{
+		"globals by sections": "[DEFAULT]\n" + globals.String() + sections.String() + "[pipeline:main]\npipeline =" + members.String() + " egg:Kit\n",
+		"large values":        "[app:main]\nuse = egg:Kit\nbig = " + strings.Repeat("x", 500000) + "\n" + refs.String(),
+		"large globals":       "[app:main]\nuse = egg:Kit\n[DEFAULT]\nbig = " + strings.Repeat("x", 500000) + "\n" + refs.String(),
+		"faults":              "[pipeline:main]\npipeline =" + strings.ReplaceAll(members.String(), "f", "g") + " egg:Kit\n" + sections.String(),
+		"lines":               strings.Repeat("x\n", 500000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := layout(t, "main.ini", text)
+			begun := time.Now()
+			err := deploy.Check("main.ini", kit(), deploy.RelativeTo(dir))
+			require.Error(t, err)
+			assert.LessOrEqual(t, len(err.(deploy.Faults)), 200)
+			t.Log(time.Since(begun))
+		})
+	}
 }
 
 // TestWarnings: what has no effect is told, and where.

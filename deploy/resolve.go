@@ -15,9 +15,12 @@ import (
 // The bounds of one load, far above what anybody writes by hand: they end what would
 // grow without end, as sections that use two others each of which uses two others.
 const (
-	maxDepth = 100   // sections within sections
-	maxNodes = 10000 // objects
-	maxFiles = 100
+	maxDepth  = 100   // sections within sections
+	maxNodes  = 10000 // objects
+	maxFiles  = 100
+	maxFaults = 200     // more are not told
+	maxWork   = 1 << 26 // bytes of values, and workOf for each setting that is handed on
+	workOf    = 100
 )
 
 // want is what a name is to stand for.
@@ -60,6 +63,7 @@ type session struct {
 	told     map[string]bool // faults and warnings, so that each is told once
 	stack    []frame         // what is being resolved, for circles
 	nodes    int
+	work     int
 	survey   bool    // make composites alone, to see what they ask for
 	met      []*node // composites, in the order in which they were met
 	closers  []io.Closer
@@ -82,6 +86,9 @@ func newSession(r *Registry, opts options) *session {
 // add notes a fault, once. It gives nil, for callers that have nothing else to give.
 func (s *session) add(faults ...*Fault) *node {
 	for _, f := range faults {
+		if len(s.faults) >= maxFaults {
+			break
+		}
 		if text := f.Error(); !s.told[text] {
 			s.told[text] = true
 			s.faults = append(s.faults, f)
@@ -205,6 +212,7 @@ func (s *session) enter(f frame, from place) bool {
 	}
 	s.nodes++
 	switch {
+	case s.over():
 	case len(s.stack) >= maxDepth:
 		s.add(from.fault(TooLarge, "sections lead to others more than %d deep", maxDepth))
 	case s.nodes > maxNodes:
@@ -214,6 +222,18 @@ func (s *session) enter(f frame, from place) bool {
 		return true
 	}
 	return false
+}
+
+// over says that it makes no sense to go on.
+func (s *session) over() bool { return len(s.faults) >= maxFaults || s.work > maxWork }
+
+// spend counts work. false means that it is too much, which was told.
+func (s *session) spend(units int, at place) bool {
+	s.work += units
+	if s.work > maxWork {
+		s.add(at.fault(TooLarge, "the settings of all objects together are too much"))
+	}
+	return s.work <= maxWork
 }
 
 func (s *session) leave() { s.stack = s.stack[:len(s.stack)-1] }

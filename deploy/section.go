@@ -10,21 +10,24 @@ type fileFinder struct {
 	s        *session
 	file     *iniFile
 	given    *settings // globals the file gets where it has none of its own
-	computed *settings
+	raw      *settings // both, as they are written
+	computed *settings // both, as they read
 }
 
 // scope is what references in a section of the file see.
 func (l *fileFinder) scope(section *settings) scope {
-	raw := l.file.defaults
-	if l.given != nil && len(l.given.keys) > 0 {
-		raw = raw.clone()
-		for _, key := range l.given.keys {
-			if !raw.has(key) && key != "here" && key != "__file__" {
-				raw.set(key, l.given.m[key])
+	if l.raw == nil {
+		l.raw = l.file.defaults
+		if l.given != nil && len(l.given.keys) > 0 {
+			l.raw = l.raw.clone()
+			for _, key := range l.given.keys {
+				if !l.raw.has(key) && key != "here" && key != "__file__" {
+					l.raw.set(key, l.given.m[key])
+				}
 			}
 		}
 	}
-	return scope{section, raw, map[string]string{"here": l.file.dir, "__file__": l.file.abs}}
+	return scope{section, l.raw, map[string]string{"here": l.file.dir, "__file__": l.file.abs}}
 }
 
 // defaults are the globals of the file, as they read.
@@ -40,6 +43,9 @@ func (l *fileFinder) defaults() *settings {
 	for _, key := range sc.defaults.keys {
 		raw := sc.defaults.m[key]
 		value, fault := sc.interpolate(raw)
+		if !l.s.spend(workOf+len(value), raw.at) {
+			break
+		}
 		if fault != nil {
 			if fault.File == "" { // a global from outside
 				fault.File = l.file.path
@@ -91,8 +97,13 @@ type contents struct {
 // section; its others are globals.
 func (l *fileFinder) read(section *iniSection, globals *settings) contents {
 	defaults := l.defaults()
-	c := contents{section: section, globals: defaults.clone(), locals: newSettings(), added: newSettings(),
+	c := contents{section: section, globals: newSettings(), locals: newSettings(), added: newSettings(),
 		broken: section.damaged || l.file.damaged}
+	if !l.s.spend(workOf*(len(defaults.keys)+len(section.keys.keys)), section.at) {
+		c.broken = true
+		return c
+	}
+	c.globals = defaults.clone()
 	c.globals.update(globals)
 	sc := l.scope(section.keys)
 	gets := newSettings()
@@ -112,6 +123,10 @@ func (l *fileFinder) read(section *iniSection, globals *settings) contents {
 			l.s.add(fault)
 			c.broken = true
 			continue
+		}
+		if !l.s.spend(len(value), raw.at) {
+			c.broken = true
+			break
 		}
 		v := setting{value: value, at: raw.at}
 		if value == raw.value {

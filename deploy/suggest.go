@@ -5,8 +5,18 @@ import (
 	"slices"
 )
 
+// maxKnown is how many names are looked through for a suggestion, maxLetters how long the
+// name may be: comparing takes time.
+const (
+	maxKnown   = 1000
+	maxLetters = 40
+)
+
 // didYouMean suggests the known name that is most like one that is unknown, or gives "".
 func didYouMean(name string, known []string) string {
+	if len(known) > maxKnown || len(name) > maxLetters {
+		return ""
+	}
 	best, least := "", 1+len([]rune(name))/3 // a third of the letters may be wrong
 	for _, k := range slices.Sorted(slices.Values(known)) {
 		if d := distance(name, k, least+1); d <= least && k != name {
@@ -23,7 +33,7 @@ func didYouMean(name string, known []string) string {
 // (the optimal string alignment), or most if it is not below.
 func distance(a, b string, most int) int {
 	x, y := []rune(a), []rune(b)
-	if len(x)-len(y) >= most || len(y)-len(x) >= most || len(x) > 100 {
+	if len(x)-len(y) >= most || len(y)-len(x) >= most {
 		return most
 	}
 	var before, last, row []int

@@ -45,6 +45,9 @@
 // different header names, white space in a plain error page. Values are then compared as JSON values: 1 and
 // 1.0 are equal, members have no order.
 //
+// Meet is given our answer and the one wanted, and gives the wanted one where ours says no
+// less, as a refusal that names all that the reference's names, and more.
+//
 // # Rules
 //
 // A vector is alike when our answer equals the reference's (where its note says
