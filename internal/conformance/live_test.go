@@ -28,7 +28,7 @@ type liveAsk struct {
 // liveAsks are all operations that are asked about at random.
 func liveAsks() []liveAsk {
 	var all []liveAsk
-	for _, asks := range [][]liveAsk{liveAccept, liveHeaders, liveRequests, liveResponses, liveCookies, liveStatic, liveDeploy, liveRoutes} {
+	for _, asks := range [][]liveAsk{liveAccept, liveHeaders, liveRequests, liveResponses, liveCookies, liveStatic, liveDeploy, liveRoutes, liveURLMap, livePaste} {
 		all = append(all, asks...)
 	}
 	return all
@@ -103,7 +103,7 @@ func liveQuestions(t *testing.T, families map[string]Family, seed uint64, n int)
 	t.Helper()
 	var asks []liveAsk
 	for _, ask := range liveAsks() {
-		family, _, _ := strings.Cut(ask.op, ".")
+		family := liveFamily(ask.op)
 		if !families[family].Done || !strings.HasPrefix(ask.op, os.Getenv("LIVE_OP")) {
 			continue
 		}
@@ -117,10 +117,19 @@ func liveQuestions(t *testing.T, families map[string]Family, seed uint64, n int)
 		ask := asks[i%len(asks)]
 		in, err := json.Marshal(ask.ask(a))
 		require.NoError(t, err)
-		family, _, _ := strings.Cut(ask.op, ".")
+		family := liveFamily(ask.op)
 		questions[i] = Vector{ID: fmt.Sprintf("%s-%d", family, i), Op: ask.op, In: in}
 	}
 	return questions
+}
+
+// liveFamily is the family that asks an operation.
+func liveFamily(op string) string {
+	if op == "cascade.run" {
+		return "urlmap"
+	}
+	family, _, _ := strings.Cut(op, ".")
+	return family
 }
 
 // TestLiveQuestions needs no Python: the same seed asks the same, and every

@@ -34,6 +34,11 @@ func pasteRules() []Rule {
 				pasteRefuse(in, answer)
 			}
 		})),
+		LengthsAreTrue.On(names("", func(q Question) bool { return q.Op == "paste.app" }), pasteEach(func(_ pasteSpec, r deployRequest, answer map[string]any) {
+			if text, _ := answer["body"].(string); text != "" && (r.Method == "HEAD" || pasteStatus(answer) == "204") {
+				answer["body"] = ""
+			}
+		})),
 		LengthsAreTrue.On(names("translogger", func(q Question) bool { return q.Op == "paste.log" }), pasteBytes),
 		{
 			Name: "static files are those of webob/static",
@@ -182,17 +187,27 @@ func pasteFile(in pasteSpec, r deployRequest) string {
 	return in.Files[path.Join(root, urlmapText(pastePath(r)))]
 }
 
+// pastePage is that, or the index page of the directory that is asked for.
+func pastePage(in pasteSpec, r deployRequest) string {
+	if text := pasteFile(in, r); text != "" {
+		return text
+	}
+	root := pasteRoot.FindStringSubmatch(in.Files["main.ini"])[1]
+	return in.Files[path.Join(root, urlmapText(pastePath(r)), "index.html")]
+}
+
 // pasteNoRange answers in full where there is no range of bytes.
 func pasteNoRange(in pasteSpec, r deployRequest, answer map[string]any) {
 	field, _ := prefixField(r, "Range", "").(string)
-	if m := pasteSpan.FindStringSubmatch(field); field == "" || m != nil && (m[1] == "" || m[2] == "" || pasteInt(m[1]) <= pasteInt(m[2])) && m[1]+m[2] != "" || strings.Contains(field, ",") {
+	status := pasteStatus(answer)
+	if m := pasteSpan.FindStringSubmatch(field); field == "" || status != "200" && status != "206" && status != "416" || m != nil && (m[1] == "" || m[2] == "" || pasteInt(m[1]) <= pasteInt(m[2])) && m[1]+m[2] != "" || strings.Contains(field, ",") {
 		return
 	}
 	pasteWhole(in, r, answer)
 }
 
 func pasteWhole(in pasteSpec, r deployRequest, answer map[string]any) {
-	body := pasteFile(in, r)
+	body := pastePage(in, r)
 	answer["status"], answer["body"] = "200", body
 	answer["headers"] = DropHeader(answer["headers"], "content-range", "content-length")
 	if slices.Contains(in.Show, "content-length") {
@@ -226,8 +241,8 @@ func pasteStatic(in pasteSpec, r deployRequest, answer map[string]any) {
 			answer["headers"] = []any{[]any{"content-type", "text/plain; charset=utf-8"}}
 		}
 	}
-	if field, _ := prefixField(r, "Range", "").(string); strings.HasPrefix(field, "bytes=") {
-		pasteParts(in, answer, pasteFile(in, r), strings.Split(strings.TrimPrefix(field, "bytes="), ","))
+	if field, _ := prefixField(r, "Range", "").(string); strings.HasPrefix(field, "bytes=") && (pasteStatus(answer) == "206" || pasteStatus(answer) == "416") {
+		pasteParts(in, answer, pastePage(in, r), strings.Split(strings.TrimPrefix(field, "bytes="), ","))
 	}
 }
 
@@ -257,6 +272,9 @@ func pasteParts(in pasteSpec, answer map[string]any, text string, ranges []strin
 	}
 	fields := func(length int, span string) []any {
 		list := []any{}
+		for _, media := range HeaderValues(answer["headers"], "content-type") {
+			list = append(list, []any{"content-type", media})
+		}
 		if slices.Contains(in.Show, "content-length") {
 			list = append(list, []any{"content-length", strconv.Itoa(length)})
 		}

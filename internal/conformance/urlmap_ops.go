@@ -142,13 +142,13 @@ func urlmapParse(in struct{ Text string }) (any, error) { return refusable(route
 
 func refusable[T any](v T, err error) (any, error) { return v, err }
 
-// urlmapNormalize asks for a key that goes on, where the end is not to be trimmed.
+// urlmapNormalize asks for a key that goes on, where a slash at the end is not to be trimmed.
 func urlmapNormalize(in struct {
 	URL  urlmapKey
 	Trim *bool
 }) (any, error) {
 	more := ""
-	if in.Trim != nil && !*in.Trim {
+	if in.Trim != nil && !*in.Trim && strings.HasSuffix(string(in.URL), "/") {
 		more = "x"
 	}
 	k, err := routes.NewMapKey(string(in.URL) + more)

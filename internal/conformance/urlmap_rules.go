@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
@@ -20,6 +21,19 @@ func urlmapRules() []Rule {
 		GrammarHolds.On(func(q Question) bool {
 			return q.Op == "urlmap.parse" && urlmapNoPort.MatchString(" "+In[struct{ Text string }](q).Text)
 		}, func(Question, Answer) Answer { return Refused }),
+		GrammarHolds.On(func(q Question) bool {
+			return (q.Op == "urlmap.keys" || q.Op == "urlmap.get") && slices.ContainsFunc(In[urlmapIn](q).Map, func(e urlmapEntry) bool { return urlmapOddKey.MatchString(string(e.key)) })
+		}, func(q Question, _ Answer) Answer { return urlmapHeld(q.Op, In[urlmapIn](q)) }),
+		GrammarHolds.On(func(q Question) bool {
+			return q.Op == "urlmap.normalize" && urlmapOddKey.MatchString(string(In[struct{ URL urlmapKey }](q).URL))
+		}, func(_ Question, want Answer) Answer {
+			pair, ok := want.Value.([]any)
+			if !ok {
+				return want
+			}
+			host, _ := pair[0].(string)
+			return Says([]any{strings.ToLower(host), pair[1]})
+		}),
 		{
 			Name: "a URL map compares hosts as hosts, and paths as text",
 			Reason: "Hosts have no case, and a key with a port goes before one without, which would hide it. Keys are " +
@@ -76,6 +90,46 @@ var (
 	urlmapApps   = regexp.MustCompile(`(?m)^app.*=`)
 	urlmapOddKey = regexp.MustCompile(`[^\x00-\x7f]|^https?://[^/]*[A-Z:]`)
 )
+
+// urlmapHeld are the keys, or one of them, where hosts have no case and one with a port is
+// tried before the same without.
+func urlmapHeld(op string, in urlmapIn) Answer {
+	type held struct{ host, path, label string }
+	var keys []held
+	for _, e := range in.Map {
+		host, path := urlmapSplit(string(e.key))
+		k := held{host: host}
+		for _, segment := range urlmapSegments(path) {
+			k.path += "/" + segment
+		}
+		keys = slices.DeleteFunc(keys, func(o held) bool { return o.host == k.host && o.path == k.path })
+		if e.label != nil {
+			k.label = *e.label
+			keys = append(keys, k)
+		}
+	}
+	if op == "urlmap.get" {
+		host, path := urlmapSplit(string(in.Key))
+		for _, k := range keys {
+			if k.host == host && slices.Equal(urlmapSegments(k.path), urlmapSegments(path)) {
+				return Says(k.label)
+			}
+		}
+		return Refused
+	}
+	slices.SortStableFunc(keys, func(a, b held) int {
+		nameA, portA, _ := strings.Cut(a.host, ":")
+		nameB, portB, _ := strings.Cut(b.host, ":")
+		return cmp.Or(
+			cmp.Compare(min(1, len(nameB)), min(1, len(nameA))), strings.Compare(nameA, nameB), cmp.Compare(len(portB), len(portA)),
+			strings.Compare(portA, portB), cmp.Compare(len(b.path), len(a.path)), strings.Compare(a.path, b.path))
+	})
+	list := []any{}
+	for _, k := range keys {
+		list = append(list, []any{responseOrNull(k.host), k.path, k.label})
+	}
+	return Says(list)
+}
 
 // urlmapModel answers by reading keys and paths segment by segment.
 func urlmapModel(in urlmapIn) any {
