@@ -203,3 +203,17 @@ func ExamplePrintDebug() {
 	// -- printed --
 	// 3 things looked at
 }
+
+func ExampleAccessFormat() {
+	format, err := middleware.ParseAccessFormat(`%(REMOTE_ADDR)s "%(HTTP_USER_AGENT)s" %(status)s`)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(format.String(&middleware.AccessEntry{Client: "192.0.2.1", Agent: `forged" 200`, Status: 404}))
+	// Output: 192.0.2.1 "forged\" 200" 404
+}
+
+func ExampleGzipOptions_Validate() {
+	fmt.Println(middleware.GzipOptions{Level: 11}.Validate())
+	// Output: middleware: gzip: the level is 1 to 9, not 11
+}

@@ -103,3 +103,12 @@ func ExampleCascade() {
 	// "User-agent: *\n"
 	// "mounted at \"\", asked for \"/blog\""
 }
+
+func ExampleMapKey() {
+	m := routes.NewURLMap()
+	m.Handle("//blog/", here)
+	for key := range m.All() {
+		fmt.Printf("%q %q %s\n", key.Host, key.Path, key)
+	}
+	// Output: "" "/blog" /blog
+}

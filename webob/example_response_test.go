@@ -298,3 +298,13 @@ func ExampleResponse_SetStream() {
 	// 1,2
 	//  <nil>
 }
+
+func ExampleResponse_EncodeContentLevel() {
+	p := webob.Text(strings.Repeat("to and fro ", 1000))
+	if err := p.EncodeContentLevel("gzip", 9); err != nil {
+		fmt.Println(err)
+	}
+	n, _ := p.ContentLength()
+	fmt.Println(p.Header().Get("Content-Encoding"), n < 1000)
+	// Output: gzip true
+}
