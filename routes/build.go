@@ -14,27 +14,27 @@ import (
 func (t Template) Build(values Values) (string, error) {
 	g, err := newGiven(values)
 	if err != nil {
-		return "", named(err, t.t.text)
+		return "", named(err, t.get().text)
 	}
-	for _, name := range g.names() {
-		if !slices.Contains(t.t.names, name) {
-			return "", badValue(t.t.text, name, g.texts[name], errors.New("the template has no such variable"))
+	for name := range values {
+		if !slices.Contains(t.get().names, name) {
+			return "", badValue(t.get().text, name, g.texts[name], errors.New("the template has no such variable"))
 		}
 	}
-	path, err := t.t.build(g, t.t.text)
+	path, err := t.get().build(g, t.get().text)
 	if err == nil && climbs(path) {
-		return "", badValue(t.t.text, "path", path, errors.New("a segment of dots alone"))
+		return "", badValue(t.get().text, "path", path, errors.New("a segment of dots alone"))
 	}
 	return path, err
 }
 
 // build writes the path with all its parts. route names it in errors.
 func (t *template) build(g *given, route string) (string, error) {
-	var b []byte
+	b := make([]byte, 0, len(t.text)+32)
 	var missing []string
 	for _, p := range t.parts {
 		if p.isText() {
-			b = append(b, escapeText(p.text)...)
+			b = appendText(b, p.text)
 			continue
 		}
 		value, ok := g.texts[p.name]
@@ -87,8 +87,9 @@ func (t *template) check(p part, value, route string) error {
 
 // escapeText writes the text of a template for a URL. What is reserved in URLs stays, as
 // the template says so.
-func escapeText(s string) string {
-	var b []byte
+func escapeText(s string) string { return string(appendText(nil, s)) }
+
+func appendText(b []byte, s string) []byte {
 	for i := range len(s) {
 		c := s[i]
 		if unreserved(c) || strings.IndexByte("/:@!$&'()*+,;=", c) >= 0 {
@@ -97,12 +98,15 @@ func escapeText(s string) string {
 			b = append(b, '%', hexDigits[c>>4], hexDigits[c&15])
 		}
 	}
-	return string(b)
+	return b
 }
 
 // climbs tells a path with a segment . or .., which every client and mux would take
 // away with its neighbour.
 func climbs(path string) bool {
+	if !strings.HasPrefix(path, ".") && !strings.Contains(path, "/.") {
+		return false
+	}
 	for segment := range strings.SplitSeq(path, "/") {
 		if segment == "." || segment == ".." {
 			return true

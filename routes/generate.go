@@ -139,6 +139,9 @@ func named(err error, route string) error {
 
 // withDefaults are the route's defaults and, before them, the caller's values.
 func (r *Route) withDefaults(values Values) Values {
+	if r.filter == nil && !slices.ContainsFunc(r.slots, func(s slot) bool { return s.has }) {
+		return values
+	}
 	all := make(Values, len(values)+len(r.slots))
 	for _, s := range r.slots {
 		switch {
@@ -156,7 +159,7 @@ func (r *Route) withDefaults(values Values) Values {
 
 // implicit gives controller and action where the Mapper's routes do.
 func (m *Mapper) implicit(v *given) {
-	if !newSpec(m.base).implicit {
+	if !m.implies {
 		return
 	}
 	for name, text := range map[string]string{"controller": "content", "action": "index"} {
@@ -382,6 +385,13 @@ func (r *Route) minimizedValue(p part, v *given, gaps bool) (value string, ok bo
 
 // query is what the route does not know. Controller and action never stand in a query.
 func (r *Route) query(v *given) string {
+	unknown := false
+	for name := range v.texts {
+		unknown = unknown || !r.maxKeys[name]
+	}
+	if !unknown && len(v.lists) == 0 {
+		return ""
+	}
 	var b []byte
 	for _, name := range v.names() {
 		if r.maxKeys[name] || name == "controller" || name == "action" {

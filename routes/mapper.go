@@ -30,6 +30,7 @@ type Mapper struct {
 	controllers    []string
 	looseNames     bool
 	notFound       http.Handler
+	implies        bool // controller and action are content and index where nobody says so
 	methodOverride bool
 	keepPath       bool
 
@@ -45,6 +46,7 @@ func NewMapper(options ...MapperOption) *Mapper {
 	for _, o := range options {
 		o.forMapper(m)
 	}
+	m.implies = newSpec(m.base).implicit
 	return m
 }
 

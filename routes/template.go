@@ -11,7 +11,8 @@ import (
 
 // Template is a URL path with variables, as a value: it matches paths, builds URLs and
 // can be mounted on the muxes of other people. A Mapper is made of many. Make one with
-// ParseTemplate or MustTemplate; it is never changed and safe for concurrent use.
+// ParseTemplate or MustTemplate; it is never changed and safe for concurrent use. The zero Template
+// is that of "/".
 //
 //	{id}          one segment or a part of it: one or more characters other than /,
 //	              as few as will do
@@ -85,16 +86,21 @@ func MustTemplate(path string) Template {
 	return t
 }
 
-// String is the template as it was written.
-func (t Template) String() string {
+// get is what the Template holds; the zero Template is that of "/".
+func (t Template) get() *template {
 	if t.t == nil {
-		return ""
+		return root
 	}
-	return t.t.text
+	return t.t
 }
 
+var root = &template{text: "/", parts: []part{{text: "/"}}}
+
+// String is the template as it was written.
+func (t Template) String() string { return t.get().text }
+
 // Names are the variables in the order of the path.
-func (t Template) Names() []string { return slices.Clone(t.t.names) }
+func (t Template) Names() []string { return slices.Clone(t.get().names) }
 
 // newTemplate reads a template and joins the requirements within it to the others,
 // before which they go.

@@ -52,7 +52,7 @@ func (t *template) wild(i int) bool {
 
 // Pattern is the template in the notation of http.ServeMux without a method. Requirements
 // are not in it.
-func (t Template) Pattern() string { return t.t.normal() }
+func (t Template) Pattern() string { return t.get().normal() }
 
 // ServeMux is the pattern to mount a handler with on an http.ServeMux, which allows one
 // method, and GET includes HEAD; "" for all:
@@ -66,7 +66,7 @@ func (t Template) ServeMux(method string) string {
 	if err := t.muxable("ServeMux", false); err != nil {
 		panic(err)
 	}
-	pattern := t.t.normal()
+	pattern := t.get().normal()
 	if strings.HasSuffix(pattern, "/") {
 		pattern += "{$}"
 	}
@@ -87,12 +87,12 @@ func (t Template) Chi() string {
 		panic(err)
 	}
 	var b strings.Builder
-	for i, p := range t.t.parts {
-		req := t.t.reqs[p.name]
+	for i, p := range t.get().parts {
+		req := t.get().reqs[p.name]
 		switch {
 		case p.isText():
 			b.WriteString(p.text)
-		case t.t.wild(i):
+		case t.get().wild(i):
 			b.WriteByte('*')
 		case req != nil:
 			b.WriteString("{" + p.name + ":" + req.expr + "}")
@@ -104,21 +104,21 @@ func (t Template) Chi() string {
 }
 
 func (t Template) muxable(mux string, beside bool) error {
-	for i, p := range t.t.parts {
+	for i, p := range t.get().parts {
 		refuse := func(what string) error {
-			return &TemplateError{t.t.text, p.name, fmt.Errorf("%s has no %s", mux, what)}
+			return &TemplateError{t.get().text, p.name, fmt.Errorf("%s has no %s", mux, what)}
 		}
-		req := t.t.reqs[p.name]
+		req := t.get().reqs[p.name]
 		switch {
 		case p.isText():
 			if strings.ContainsAny(p.text, "{}*") {
-				return &TemplateError{t.t.text, "", fmt.Errorf("%s has no escape for %q", mux, p.text)}
+				return &TemplateError{t.get().text, "", fmt.Errorf("%s has no escape for %q", mux, p.text)}
 			}
 		case p.kind == '.':
 			return refuse("optional endings")
-		case !t.t.wild(i) && (p.kind == '*' || req != nil && req.slash):
+		case !t.get().wild(i) && (p.kind == '*' || req != nil && req.slash):
 			return refuse("variables with slashes but at the end")
-		case !beside && !t.t.alone(i):
+		case !beside && !t.get().alone(i):
 			return refuse("variables beside text in a segment")
 		}
 	}
@@ -134,10 +134,10 @@ func (t *template) alone(i int) bool {
 // Require is h for requests whose path values meet the template's requirements; others
 // are answered 404. It is for muxes that know no requirements.
 func (t Template) Require(h http.Handler) http.Handler {
-	if len(t.t.reqs) == 0 {
+	if len(t.get().reqs) == 0 {
 		return h
 	}
-	return &required{t.t, h}
+	return &required{t.get(), h}
 }
 
 type required struct {

@@ -110,7 +110,7 @@ type given struct {
 }
 
 func newGiven(v Values) (*given, error) {
-	g := &given{map[string]string{}, map[string][]string{}, map[string]bool{}}
+	g := &given{texts: make(map[string]string, len(v))}
 	for name, value := range v {
 		if err := g.put(name, value); err != nil {
 			return nil, err
@@ -121,6 +121,9 @@ func newGiven(v Values) (*given, error) {
 
 func (g *given) put(name string, value any) error {
 	if value == nil {
+		if g.none == nil {
+			g.none = map[string]bool{}
+		}
 		g.none[name] = true
 		return nil
 	}
@@ -133,7 +136,7 @@ func (g *given) put(name string, value any) error {
 	case []any:
 		list = value
 	case []string:
-		g.lists[name] = value
+		g.list(name, value)
 		return nil
 	case []int:
 		for _, n := range value {
@@ -152,8 +155,15 @@ func (g *given) put(name string, value any) error {
 			texts = append(texts, s)
 		}
 	}
-	g.lists[name] = texts
+	g.list(name, texts)
 	return nil
+}
+
+func (g *given) list(name string, texts []string) {
+	if g.lists == nil {
+		g.lists = map[string][]string{}
+	}
+	g.lists[name] = texts
 }
 
 // has tells whether the caller has named it at all.
@@ -172,7 +182,7 @@ func (g *given) forget(name string) {
 
 // names are all that the caller has named, in their order.
 func (g *given) names() []string {
-	names := slices.Collect(maps.Keys(g.texts))
+	names := slices.AppendSeq(make([]string, 0, len(g.texts)+len(g.lists)+len(g.none)), maps.Keys(g.texts))
 	names = slices.AppendSeq(names, maps.Keys(g.lists))
 	names = slices.AppendSeq(names, maps.Keys(g.none))
 	slices.Sort(names)

@@ -44,8 +44,8 @@ func liveMapper(a asker, generating bool) object {
 		if a.IntN(3) == 0 {
 			kw["conditions"] = object{"method": one(a, []string{"GET"}, []string{"POST", "PUT"}, []string{"DELETE"})}
 		}
-		if a.IntN(5) == 0 {
-			kw[one(a, "id", "k", "flag")] = one(a, "dd", "7")
+		if a.IntN(4) == 0 {
+			kw[one(a, "id", "k", "flag", "sub")] = one[any](a, "dd", "7", "7", 3, nil)
 		}
 		if a.IntN(5) == 0 && !strings.Contains(connect[1], ":") {
 			kw["requirements"] = object{one(a, "id", "sub"): one(a, `\d+`, "[ab]", `\w{2,3}`)}
@@ -55,11 +55,23 @@ func liveMapper(a asker, generating bool) object {
 	if !generating && a.IntN(6) == 0 {
 		steps = append(steps, object{"resource": []string{"entry", "items"}, "kw": object{}})
 	}
-	m := object{"routes": steps}
+	options := object{}
 	if a.IntN(3) == 0 {
-		m["options"] = object{"minimization": true}
+		options["minimization"] = true
 	}
-	return m
+	if a.IntN(3) == 0 {
+		options["explicit"] = false
+	}
+	if a.IntN(6) == 0 {
+		options["append_slash"] = true
+	}
+	if a.IntN(8) == 0 && !generating {
+		options["prefix"] = one(a, "/a", "/items")
+	}
+	if a.IntN(6) == 0 {
+		options["sub_domains"] = true
+	}
+	return object{"routes": steps, "options": options, "controllers": []string{"one", "two", "items"}}
 }
 
 var liveRoutes = []liveAsk{
@@ -68,6 +80,7 @@ var liveRoutes = []liveAsk{
 			r := object{"path": a.say(liveRoutesGrammar, "path")}
 			if a.IntN(2) == 0 {
 				r["method"] = one(a, "GET", "POST", "DELETE", "PUT")
+				r["environ"] = object{"HTTP_HOST": one(a, "example.com", "a.example.com", "example.com:8080", "localhost")}
 			}
 			return r
 		})
@@ -82,13 +95,25 @@ var liveRoutes = []liveAsk{
 					kw[name] = one(a, "a", "12", "items", "xab", "x y", "\u00fc")
 				}
 			}
+			if a.IntN(4) == 0 {
+				kw["anchor"] = "top"
+			}
+			if a.IntN(6) == 0 {
+				kw["method"] = one(a, "GET", "post", "DELETE")
+			}
+			if a.IntN(6) == 0 {
+				kw["qualified"] = true
+			}
+			if a.IntN(6) == 0 {
+				kw["list"] = []string{"x", "y z"}
+			}
 			// By values Routes' comparison of minimized routes contradicts itself.
-			if a.IntN(3) > 0 || m["options"] != nil {
+			if a.IntN(3) > 0 || m["options"].(object)["minimization"] != nil {
 				return object{"args": []string{one(a, "r0", "r1", "r2")}, "kw": kw}
 			}
 			kw["controller"], kw["action"] = one(a, "one", "two"), one(a, "list", "show")
 			return object{"kw": kw}
 		})
-		return object{"mapper": m, "calls": calls}
+		return object{"mapper": m, "calls": calls, "environ": object{"SCRIPT_NAME": one(a, "", "", "/mount"), "HTTP_HOST": one(a, "example.com", "b.example.com:81")}}
 	}},
 }

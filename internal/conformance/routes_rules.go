@@ -397,7 +397,7 @@ func routesUTF8(_ routesQuestion, _ routesCall, want string) any {
 // routesUnmet tells a call by name with a value that does not meet the requirement of its
 // variable as a whole, though a part of it may.
 func routesUnmet(in routesQuestion, c routesCall, _ any) bool {
-	if len(c.Args) == 0 {
+	if len(c.Args) == 0 || in.Mapper.Options["hardcode_names"] == false {
 		return false
 	}
 	for _, s := range slices.Backward(in.Mapper.Routes) {
@@ -445,7 +445,7 @@ func routesNone(_ routesQuestion, c routesCall, want any) bool {
 	return true
 }
 
-var routesNoneIn = regexp.MustCompile(`[/=]None\b`)
+var routesNoneIn = regexp.MustCompile(`[/=.-]None\b`)
 
 // routesNoNone: text None stands where it was given; no value stands nowhere, and a path
 // that needs it is refused.
