@@ -187,6 +187,8 @@ func TestFaults(t *testing.T) {
 			[]string{"F:1: [app:main] more than one setting says what makes this: paste.app_factory, paste.composite_factory"}},
 		{"an egg that is not registered", "[app:main]\nuse = egg:Kitt#main\n", deploy.NotRegistered,
 			[]string{"F:2: [app:main] use: egg:Kitt is not registered: no factory named egg:Kitt#..., did you mean Kit?"}},
+		{"an entry like none that is there", "[app:main]\nuse = egg:Kit#nothing\n", deploy.NotFound,
+			[]string{"F:2: [app:main] use: egg:Kit has no entry nothing that makes an app (paste.app_factory, paste.composite_factory, paste.composit_factory); there are hello, main, paths"}},
 		{"an entry that is not there", "[app:main]\nuse = egg:Kit#helo\n", deploy.NotFound,
 			[]string{"F:2: [app:main] use: egg:Kit has no entry helo that makes an app (paste.app_factory, paste.composite_factory, paste.composit_factory), did you mean hello?"}},
 		{"an object of another kind", "[filter:f]\npaste.filter_factory = kit:dump\n[pipeline:main]\npipeline = f\n  egg:Kit\n", deploy.NotRegistered,

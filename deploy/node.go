@@ -65,7 +65,23 @@ func (r *Registry) entryOf(w want, dist, name string, from place) (factory, *Fau
 	}
 	keys := strings.Join(slices.Concat(wants[w].keys...), ", ")
 	return factory{}, from.fault(NotFound, "egg:%s has no entry %s that makes %s (%s)%s", dist, name, w.says(), keys,
-		didYouMean(name, r.entriesOf(dist, w)))
+		instead(name, r.entriesOf(dist, w)))
+}
+
+// maxListed is how many entries a fault lists.
+const maxListed = 40
+
+// instead suggests the entry that was meant, or tells which there are.
+func instead(name string, entries []string) string {
+	if hint := didYouMean(name, entries); hint != "" || len(entries) == 0 {
+		return hint
+	}
+	slices.Sort(entries)
+	more := ""
+	if len(entries) > maxListed {
+		entries, more = entries[:maxListed], ", ..."
+	}
+	return "; there are " + strings.Join(entries, ", ") + more
 }
 
 // entriesOf gives the names of a distribution's entries for a want.

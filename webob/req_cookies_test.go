@@ -248,7 +248,7 @@ func cookieUTF8(s string) string {
 
 // The readers agree with a plain one, and a name net/http reads is read here too.
 func FuzzReadCookies(f *testing.F) {
-	for _, seed := range []string{"", "a=1; b=2", `a="x; b="; c`, "a=\xff; a=\"\\377\"", "$a=1; =; a b=1;\ta\t=\t\"\\\\\"", "a=1;;a=", "aa=1; xa=a; b=a=2;a=3", "b;a=1", "a=1; a=\x01"} {
+	for _, seed := range []string{"", "a=1; b=2", `a="x; b="; c`, "a=\xff; a=\"\\377\"", "$a=1; =; a b=1;\ta\t=\t\"\\\\\"", "a=1;;a=", "aa=1; xa=a; b=a=2;a=3", "b;a=1", "a=1; a=\x01", "0=0\r"} {
 		f.Add(seed, "a", "x y")
 	}
 	f.Fuzz(func(t *testing.T, field, name, value string) {
@@ -276,7 +276,8 @@ func FuzzReadCookies(f *testing.F) {
 			}
 		}
 		for _, c := range r.Cookies() {
-			if isCookieName(c.Name) && c.Value != "" && !d.Has(c.Name) { // it takes "a" for "a="
+			// It takes "a" for "a=", and trims line ends, which no field has on the wire.
+			if isCookieName(c.Name) && c.Value != "" && !strings.ContainsAny(field, "\r\n") && !d.Has(c.Name) {
 				t.Fatalf("%q: net/http finds %q", field, c.Name)
 			}
 		}

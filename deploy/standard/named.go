@@ -61,22 +61,22 @@ func level(c deploy.Config, key, text string) (slog.Level, error) {
 	return 0, c.Errorf(key, "%q is none of DEBUG, INFO, WARNING, ERROR and CRITICAL", text)
 }
 
-// basicAuth checks passwords with the function that authfunc names, or against users, a
-// list of name:password.
+// basicAuth checks passwords with the function that authfunc names, or against passwords,
+// a list of name:password.
 func (l *library) basicAuth(c deploy.Config) (func(http.Handler) http.Handler, error) {
 	var opts struct {
-		Realm    string `ini:",required"`
-		Authfunc string
-		Users    []string
-		Charset  bool
+		Realm     string `ini:",required"`
+		Authfunc  string
+		Passwords []string // a name that plans mask
+		Charset   bool
 	}
 	if err := c.Decode(&opts); err != nil {
 		return nil, err
 	}
 	o := middleware.BasicAuthOptions{Realm: opts.Realm, NoCharset: !opts.Charset}
 	switch {
-	case opts.Authfunc != "" && opts.Users != nil, opts.Authfunc == "" && opts.Users == nil:
-		return nil, c.Errorf("authfunc", "either authfunc or users says who may come in")
+	case opts.Authfunc != "" && opts.Passwords != nil, opts.Authfunc == "" && opts.Passwords == nil:
+		return nil, c.Errorf("authfunc", "either authfunc or passwords says who may come in")
 	case opts.Authfunc != "":
 		check, ok := l.checks[opts.Authfunc]
 		if !ok {
@@ -85,10 +85,10 @@ func (l *library) basicAuth(c deploy.Config) (func(http.Handler) http.Handler, e
 		o.Check = check
 	default:
 		passwords := map[string]string{}
-		for _, entry := range opts.Users {
+		for _, entry := range opts.Passwords {
 			user, password, ok := strings.Cut(entry, ":")
 			if !ok || user == "" || password == "" {
-				return nil, c.Errorf("users", "an entry is no name:password") // which one would show a password
+				return nil, c.Errorf("passwords", "an entry is no name:password") // which one would show a password
 			}
 			passwords[user] = password
 		}

@@ -103,7 +103,7 @@ func TestEntries(t *testing.T) {
 		{"forwarded", "[app:main]\nuse = see\nfilter-with = f\n[filter:f]\nuse = egg:gowebob#forwarded\ntrusted_hops = 1\nforwarded_field = X-Forwarded-For\n", "/x", []webob.BlankOption{at("10.0.0.1"), told}, 200, "1.1.1.1", "", ""},
 		{"requestid", "[app:main]\nuse = see\nfilter-with = f\n[filter:f]\nuse = egg:gowebob#requestid\ntrust = yes\nfield = X-Id\n", "/x", []webob.BlankOption{webob.WithHeader("X-Id", "7")}, 200, "", "X-Id", "7"},
 		{"printdebug", "[app:main]\nuse = fail\nfilter-with = f\n[filter:f]\nuse = egg:Paste#error_catcher\ndebug = on\n", "/x", []webob.BlankOption{at("127.0.0.1")}, 500, "panic: oh", "", ""},
-		{"auth_basic", "[app:main]\nuse = see\nfilter-with = f\n[filter:f]\nuse = egg:gowebob#auth_basic\nrealm = r\nusers = alice:a bob:b\n", "/x", []webob.BlankOption{webob.WithHeader("Authorization", "Basic Ym9iOmI=")}, 200, " bob ", "", ""},
+		{"auth_basic", "[app:main]\nuse = see\nfilter-with = f\n[filter:f]\nuse = egg:gowebob#auth_basic\nrealm = r\npasswords = alice:a bob:b\n", "/x", []webob.BlankOption{webob.WithHeader("Authorization", "Basic Ym9iOmI=")}, 200, " bob ", "", ""},
 		{"auth_basic, nobody", "[app:main]\nuse = see\nfilter-with = f\n[filter:f]\nuse = egg:Paste#auth_basic\nrealm = r\nauthfunc = kit:check\n", "/x", nil, 401, "", "Www-Authenticate", `Basic realm="r"`},
 	} {
 		t.Run(row.rule, func(t *testing.T) {
@@ -144,9 +144,9 @@ func TestRefusedSettings(t *testing.T) {
 		{"no network", "[filter-app:main]\nuse = egg:gowebob#forwarded\nnext = see\ntrusted_proxies = here\n", `trusted_proxies`},
 		{"no port", "[filter-app:main]\nuse = egg:PasteDeploy#prefix\nnext = see\nforce_port = x\n", `port "x"`},
 		{"no realm", "[filter-app:main]\nuse = egg:gowebob#auth_basic\nnext = see\n", `realm is required`},
-		{"nobody to ask", "[filter-app:main]\nuse = egg:gowebob#auth_basic\nnext = see\nrealm = r\n", `either authfunc or users`},
+		{"nobody to ask", "[filter-app:main]\nuse = egg:gowebob#auth_basic\nnext = see\nrealm = r\n", `either authfunc or passwords`},
 		{"a function nobody knows", "[filter-app:main]\nuse = egg:gowebob#auth_basic\nnext = see\nrealm = r\nauthfunc = a:b\n", `no function "a:b" is registered`},
-		{"a password that is not shown", "[filter-app:main]\nuse = egg:gowebob#auth_basic\nnext = see\nrealm = r\nusers = hunter2\n", `an entry is no name:password`},
+		{"a password that is not shown", "[filter-app:main]\nuse = egg:gowebob#auth_basic\nnext = see\nrealm = r\npasswords = hunter2\n", `an entry is no name:password`},
 		{"a log that is nowhere", "[filter-app:main]\nuse = egg:gowebob#accesslog\nnext = see\nto = printer\n", `"printer" is none of`},
 		{"a format with unknown fields", "[filter-app:main]\nuse = egg:Paste#translogger\nnext = see\nformat = %%(x)s\n", `there is no field "x"`},
 		{"a level with no name", "[filter-app:main]\nuse = egg:Paste#translogger\nnext = see\nlogging_level = LOUD\n", `"LOUD" is none of`},
