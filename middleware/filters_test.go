@@ -3,6 +3,7 @@ package middleware
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -218,6 +219,27 @@ func TestRecursive(t *testing.T) {
 	rec := httptest.NewRecorder()
 	Recursive()(mux).ServeHTTP(rec, httptest.NewRequest("POST", "/from?z", strings.NewReader("a=b")))
 	assert.Equal(t, `login at "" for POST?z`, rec.Body.String())
+}
+
+func TestRecursiveGivesTheBodyAgain(t *testing.T) {
+	read := func(req *webob.Request) string {
+		b, err := req.Bytes()
+		require.NoError(t, err)
+		return string(b)
+	}
+	app := Recursive()(respond(func(req *webob.Request) *webob.Response {
+		if req.PathInfo() == "/there" {
+			var b strings.Builder
+			_, err := io.Copy(&b, req.Body) // as a foreign handler would
+			require.NoError(t, err)
+			return webob.Text(b.String() + "|" + read(req))
+		}
+		read(req)
+		return exc.Page(req, Forward("/there"))
+	}))
+	rec := httptest.NewRecorder()
+	app.ServeHTTP(rec, httptest.NewRequest("POST", "/", strings.NewReader("body")))
+	assert.Equal(t, "body|body", rec.Body.String())
 }
 
 func TestBasicAuth(t *testing.T) {

@@ -47,8 +47,8 @@ var recursionOf = webob.NewKey[recursion]("paste.recursive.include")
 // with that path, and by Include, which asks for another page on the way. The request that
 // is sent on has method, header and body of the one that came, its query unless the path has
 // one, and its environ; it starts from where the filter stands, whatever the app has
-// changed. A body that the app has read can be read again if it was read through the
-// webob.Request.
+// changed. A body that an app of ours has read is there again; one that a foreign handler has
+// read is gone, and reading it says so.
 //
 // A path that is come upon twice, and one after sixteen others, is answered 508, with
 // ErrForwardLoop as the cause. Paste: recursive.
@@ -90,6 +90,9 @@ func forwarded(req *webob.Request, path string) (*webob.Request, error) {
 	}
 	in := req.WithContext(req.Context())
 	t.apply(in, false)
+	if in.IsBodyReadable() {
+		_ = in.MakeBodySeekable() // whoever reads a body that is gone, or too large, is told so
+	}
 	return in, nil
 }
 

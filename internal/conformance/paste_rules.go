@@ -3,6 +3,7 @@ package conformance
 import (
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"path"
 	"regexp"
 	"slices"
@@ -21,7 +22,7 @@ func pasteRules() []Rule {
 	sends := func(field string) func(Question) bool {
 		return func(q Question) bool { return strings.Contains(string(q.In), field) }
 	}
-	refusesFormat := func(q Question) bool { return pasteUnknown.MatchString(prefixFiles(q)) }
+	refusesFormat := func(q Question) bool { return pasteUnknown(q) != "" }
 	return []Rule{
 		NothingLeadsOut.On(names("static", nil), pasteEach(pasteInside)),
 		LocationStaysRelative.On(names("static", nil), pasteEach(pasteRelative)),
@@ -71,8 +72,8 @@ func pasteRules() []Rule {
 			Name:    "a format with an unknown name is refused",
 			Reason:  "Paste breaks every request over it.",
 			Applies: names("translogger", refusesFormat),
-			Answer: func(Question, Answer) Answer {
-				return Says(map[string]any{"error": "ValueError", "mentions": []string{"nothing"}})
+			Answer: func(q Question, _ Answer) Answer {
+				return Says(map[string]any{"error": "ValueError", "mentions": []string{pasteUnknown(q)}})
 			},
 		},
 		{
@@ -138,19 +139,47 @@ func pasteInside(in pasteSpec, r deployRequest, answer map[string]any) {
 	if pasteStatus(answer) != "301" {
 		return
 	}
-	if mount := pasteMount.FindStringSubmatch(in.Files["main.ini"]); mount != nil {
-		p = strings.TrimPrefix(p, mount[1])
-	}
+	p = strings.TrimPrefix(p, pasteMounted(in))
 	root := pasteRoot.FindStringSubmatch(in.Files["main.ini"])[1]
 	if _, ok := in.Files[strings.TrimPrefix(path.Join(root, p, "index.html"), "/")]; !ok {
 		answer["status"], answer["headers"] = "404", []any{}
 	}
 }
 
-var (
-	pasteRoot  = regexp.MustCompile(`(?m)^document_root\s*=\s*%\(here\)s/(\S*)`)
-	pasteMount = regexp.MustCompile(`(?m)^(/\S+)\s*=\s*s$`)
-)
+var pasteRoot = regexp.MustCompile(`(?m)^document_root\s*=\s*%\(here\)s/(\S*)`)
+
+// pasteMounted is the path at which a URL map has the static app, "" for none.
+func pasteMounted(in pasteSpec) string {
+	for _, section := range pasteSections(in) {
+		name, _, _ := strings.Cut(strings.TrimPrefix(section, "app:"), "]")
+		if !strings.Contains(section, "#static") {
+			continue
+		}
+		if m := regexp.MustCompile(`(?m)^(/\S+)\s*=\s*` + regexp.QuoteMeta(name) + `\s*$`).FindStringSubmatch(in.Files["main.ini"]); m != nil {
+			return m[1]
+		}
+	}
+	return ""
+}
+
+func pasteSections(in pasteSpec) []string {
+	return strings.Split("\n"+in.Files["main.ini"], "\n[")
+}
+
+// pasteAppAt is the section of the app that a URL map has at the first segment of a path.
+func pasteAppAt(in pasteSpec, p string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(p, "/"), "/")
+	m := regexp.MustCompile(`(?m)^/` + regexp.QuoteMeta(first) + `\s*=\s*(\S+)`).FindStringSubmatch(in.Files["main.ini"])
+	if m == nil {
+		return ""
+	}
+	for _, section := range pasteSections(in) {
+		if strings.HasPrefix(section, "app:"+m[1]+"]") {
+			return section
+		}
+	}
+	return ""
+}
 
 // pasteRelative is the last segment of the path, with a slash.
 func pasteRelative(_ pasteSpec, r deployRequest, answer map[string]any) {
@@ -232,7 +261,7 @@ func pasteStatic(in pasteSpec, r deployRequest, answer map[string]any) {
 		return
 	}
 	if since, _ := prefixField(r, "If-Modified-Since", "").(string); pasteStatus(answer) == "400" {
-		if strings.Contains(since, "2100") {
+		if t, err := http.ParseTime(since); err == nil && t.After(pasteTime) {
 			answer["status"], answer["headers"] = "304", []any{}
 			return
 		}
@@ -357,11 +386,23 @@ func pasteTags(in pasteSpec, _ deployRequest, answer map[string]any) {
 }
 
 var (
-	pasteTag     = regexp.MustCompile(`(?m)^tag\s*=\s*(\S+)`)
-	pasteUnknown = regexp.MustCompile(`(?m)^format\s*=.*%%\(nothing\)s`)
-	pasteMapped  = regexp.MustCompile(`(?m)^(\d{3})\s*=\s*(/\S*)`)
-	pasteSent    = regexp.MustCompile(`(?m)^to\s*=\s*(/\S*)`)
+	pasteTag    = regexp.MustCompile(`(?m)^tag\s*=\s*(\S+)`)
+	pasteMapped = regexp.MustCompile(`(?m)^(\d{3})\s*=\s*(/\S*)`)
+	pasteSent   = regexp.MustCompile(`(?m)^to\s*=\s*(/\S*)`)
 )
+
+// pasteUnknown is a name in a format that Paste does not have.
+func pasteUnknown(q Question) string {
+	known := []string{"REMOTE_ADDR", "REMOTE_USER", "REQUEST_METHOD", "REQUEST_URI", "HTTP_VERSION", "time", "status", "bytes", "HTTP_REFERER", "HTTP_USER_AGENT"}
+	for _, m := range pasteNamed.FindAllStringSubmatch(prefixFiles(q), -1) {
+		if !slices.Contains(known, m[1]) {
+			return m[1]
+		}
+	}
+	return ""
+}
+
+var pasteNamed = regexp.MustCompile(`%%\((\w+)\)s`)
 
 // pasteDocument is the place of an error document, whose first segment is mounted.
 func pasteDocument(in pasteSpec, r deployRequest, answer map[string]any) {
@@ -400,15 +441,13 @@ func pastePlace(answer map[string]any, target string) {
 
 // pasteBody is what the status app says that is mounted at a path.
 func pasteBody(in pasteSpec, target string) string {
-	for _, section := range strings.Split(in.Files["main.ini"], "\n[") {
-		if strings.HasPrefix(section, "app:"+strings.TrimPrefix(target, "/")+"]") {
-			if m := regexp.MustCompile(`(?m)^body\s*=\s*(.*)$`).FindStringSubmatch(section); m != nil {
-				return m[1]
-			}
-		}
+	if m := pasteSays.FindStringSubmatch(pasteAppAt(in, target)); m != nil {
+		return m[1]
 	}
 	return ""
 }
+
+var pasteSays = regexp.MustCompile(`(?m)^body\s*=\s*(.*)$`)
 
 // pasteForwarded is the place of a path that a request is sent on to.
 func pasteForwarded(in pasteSpec, r deployRequest, answer map[string]any) {
@@ -417,15 +456,8 @@ func pasteForwarded(in pasteSpec, r deployRequest, answer map[string]any) {
 		answer["status"], answer["headers"], answer["page"] = "508", []any{}, true
 		return
 	}
-	first, _, _ := strings.Cut(strings.TrimPrefix(pastePath(r), "/"), "/")
-	app := regexp.MustCompile(`(?m)^/` + regexp.QuoteMeta(first) + `\s*=\s*(\S+)`).FindStringSubmatch(in.Files["main.ini"])
-	if app == nil {
-		return
-	}
-	for _, section := range strings.Split(in.Files["main.ini"], "\n[") {
-		if m := pasteSent.FindStringSubmatch(section); m != nil && strings.HasPrefix(section, "app:"+app[1]+"]") {
-			pastePlace(answer, m[1])
-		}
+	if m := pasteSent.FindStringSubmatch(pasteAppAt(in, pastePath(r))); m != nil {
+		pastePlace(answer, m[1])
 	}
 }
 
