@@ -116,4 +116,62 @@ var liveRoutes = []liveAsk{
 		})
 		return object{"mapper": m, "calls": calls, "environ": object{"SCRIPT_NAME": one(a, "", "", "/mount"), "HTTP_HOST": one(a, "example.com", "b.example.com:81")}}
 	}},
+	{"routes.table", func(a asker) any {
+		return object{"mapper": object{"routes": []any{liveResource(a)}, "options": object{"explicit": one(a, true, true, false)}}}
+	}},
+	{"routes.middleware", func(a asker) any {
+		requests := some(a, 2, 6, func() any {
+			return object{
+				"method": one(a, "GET", "GET", "POST", "DELETE", "PUT"),
+				"path":   one(a, "/items", "/items/7", "/items/7.xml", "/items/7/edit", "/old/7", "/old/7?a=b", "/old/", "/sub/x/y", "/sub", "/items/new", "/items/7/mark", "/x/items/7"),
+			}
+		})
+		return object{
+			"mapper": object{"routes": []any{
+				liveResource(a), object{"redirect": []string{"/old/{id}", one(a, "/items/{id}", "/items", "http://x.org/{id}")}, "kw": object{}},
+				object{"connect": []string{"sub", "/sub/{path_info:.*}"}, "kw": object{}},
+			}},
+			"options": object{"singleton": false}, "requests": requests,
+		}
+	}},
+}
+
+// liveResource makes a step for a resource, a collection or a submapper.
+func liveResource(a asker) any {
+	kw := object{}
+	if a.IntN(3) == 0 {
+		kw["path_prefix"] = one(a, "/x", "/x/{uid}", "/{pid}/y")
+	}
+	if a.IntN(4) == 0 {
+		kw["controller"] = "cc"
+	}
+	switch a.IntN(3) {
+	case 0:
+		for name, value := range map[string]any{
+			"name_prefix": "n_", "member": object{"mark": one(a, "POST", "GET", "PUT"), "view": "GET"}, "collection": object{"rss": one(a, "GET", "DELETE")},
+			"new": object{"preview": "POST"}, "parent_resource": object{"member_name": "group", "collection_name": "groups"},
+		} {
+			if len(name)%3 == a.IntN(3) {
+				kw[name] = value
+			}
+		}
+		return object{"resource": []string{"entry", "items"}, "kw": kw}
+	case 1:
+		for name, value := range map[string]any{"formatted": false, "member_prefix": "/{slug}", "collection_actions": []string{"index", "new"}, "member_actions": []string{"show", "delete"}} {
+			if len(name)%2 == a.IntN(2) {
+				kw[name] = value
+			}
+		}
+		return object{
+			"collection": []string{"items", "entry"}, "kw": kw,
+			"then":   []any{object{"call": "link", "kw": object{"rel": "recent", "method": one(a, "GET", "POST")}}},
+			"member": []any{object{"call": "link", "kw": object{"rel": "ping", "name": "pong", "formatted": one(a, true, false)}}, object{"call": "action", "kw": object{"action": "touch", "method": "PATCH"}}},
+		}
+	}
+	// Routes loses the path of a nameless route where there is a name_prefix alone.
+	kw["controller"], kw["name_prefix"], kw["path_prefix"] = "cc", one(a, "", "p_"), one(a, "/s", "/x/{uid}")
+	return object{"submapper": kw, "then": []any{
+		object{"connect": []string{"in", "/in/{id}"}, "kw": object{"action": "in"}}, object{"connect": []string{"/bare"}, "kw": object{}},
+		object{"submapper": object{"path_prefix": "/deep", "name_prefix": "d_", "requirements": object{"id": "[0-9]+"}}, "then": []any{object{"connect": []string{"in", "/{id}"}, "kw": object{}}}},
+	}}
 }

@@ -233,6 +233,9 @@ func routesRules() []Rule {
 					return map[string]any{"status": 400}
 				}
 				if _, query, ok := strings.Cut(in.Requests[i].Path, "?"); ok {
+					if strings.Contains(to, "?") {
+						return With(object, "location", to+"&"+query)
+					}
 					return With(object, "location", to+"?"+query)
 				}
 				return saw
@@ -485,9 +488,8 @@ func routesEmpty(in routesQuestion, c routesCall, _ any) bool {
 }
 
 func routesResourceID(q Question) bool {
-	return slices.ContainsFunc(In[routesQuestion](q).Mapper.Routes, func(s routesStep) bool {
-		return s.Resource != nil && routesStrings(s.Kw["requirements"])["id"] != ""
-	})
+	steps := In[routesQuestion](q).Mapper.Routes
+	return len(steps) == 1 && steps[0].Resource != nil && routesStrings(steps[0].Kw["requirements"])["id"] != ""
 }
 
 // routesKeepsID gives the member routes of a resource the id that was asked for.
@@ -513,7 +515,11 @@ func routesSeen(q Question, is func(path, method string) bool) bool {
 func routesSeenBy(ours func(in routesQuestion, i int, saw any) any) func(Question, Answer) Answer {
 	return func(q Question, want Answer) Answer {
 		in := In[routesQuestion](q)
-		list := slices.Clone(want.Value.([]any))
+		list, ok := want.Value.([]any)
+		if !ok {
+			return want
+		}
+		list = slices.Clone(list)
 		for i := range list {
 			list[i] = ours(in, i, list[i])
 		}
