@@ -147,19 +147,21 @@ func liveResource(a asker) any {
 	}
 	switch a.IntN(3) {
 	case 0:
-		for name, value := range map[string]any{
+		more := object{
 			"name_prefix": "n_", "member": object{"mark": one(a, "POST", "GET", "PUT"), "view": "GET"}, "collection": object{"rss": one(a, "GET", "DELETE")},
 			"new": object{"preview": "POST"}, "parent_resource": object{"member_name": "group", "collection_name": "groups"},
-		} {
-			if len(name)%3 == a.IntN(3) {
-				kw[name] = value
+		}
+		for _, name := range SortedKeys(more) {
+			if a.IntN(3) == 0 {
+				kw[name] = more[name]
 			}
 		}
 		return object{"resource": []string{"entry", "items"}, "kw": kw}
 	case 1:
-		for name, value := range map[string]any{"formatted": false, "member_prefix": "/{slug}", "collection_actions": []string{"index", "new"}, "member_actions": []string{"show", "delete"}} {
-			if len(name)%2 == a.IntN(2) {
-				kw[name] = value
+		more := object{"formatted": false, "member_prefix": "/{slug}", "collection_actions": []string{"index", "new"}, "member_actions": []string{"show", "delete"}}
+		for _, name := range SortedKeys(more) {
+			if a.IntN(2) == 0 {
+				kw[name] = more[name]
 			}
 		}
 		return object{
