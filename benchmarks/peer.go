@@ -24,7 +24,7 @@ type Peer struct {
 // work; cmd/serve has it for the runs over a socket.
 func Peers() []*Peer {
 	return []*Peer{
-		gowebobPeer(), rawPeer(), rawminPeer(), rawclPeer(), servemuxPeer(), chiPeer(), ginPeer(), echoPeer(),
+		gowebobPeer(), rawPeer(), rawminPeer(), rawclPeer(), floorPeer(), servemuxPeer(), chiPeer(), ginPeer(), echoPeer(),
 		humaPeer(), httpsnoopPeer(), recorderPeer(), gorillaPeer(),
 	}
 }
@@ -51,7 +51,7 @@ func (p *Peer) Request(work string) *Request {
 // Rank is the place of a peer's column in the tables.
 func Rank(name string) int {
 	order := []string{
-		Ours, OursUncached, "raw", "rawmin", "rawcl", "servemux", "chi", "gin", "echo", "huma",
+		Ours, OursUncached, "raw", "rawmin", "rawcl", "floor", "servemux", "chi", "gin", "echo", "huma",
 		"httpsnoop", "recorder", "gorilla", "gddo", "contenttype", "goautoneg",
 		"go-accept-headers", "gorilla-mux", "httprouter",
 	}

@@ -119,7 +119,16 @@ type responseApp struct {
 	*settings
 }
 
-func (a *responseApp) direct(d webob.Direct) { d.Send(a.respond(d.Request())) }
+func (a *responseApp) direct(d webob.Direct) {
+	req := d.Request()
+	p, err := a.fn(req)
+	if p == nil || err != nil {
+		p = a.response(req, p, err)
+	} else {
+		p = req.Settle(p, a.page)
+	}
+	d.Send(p)
+}
 
 func (a *responseApp) respond(req *webob.Request) *webob.Response {
 	p, err := a.fn(req)

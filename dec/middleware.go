@@ -41,7 +41,7 @@ func Middleware[T any](fn func(req *webob.Request, app http.Handler) (T, error),
 	if fn, ok := any(fn).(func(*webob.Request, http.Handler) (*webob.Response, error)); ok {
 		return func(app http.Handler) http.Handler {
 			mustApp(app)
-			return &filter{fn, app, s}
+			return &webob.Filter{Func: fn, App: app, Settle: s.response}
 		}
 	}
 	build("Middleware", func(*webob.Request) (v T, err error) { return v, nil }, s) // T is looked at now
@@ -56,24 +56,3 @@ func mustApp(app http.Handler) {
 		panic("dec: a filter round a nil app")
 	}
 }
-
-// filter is a middleware function that returns a *webob.Response, round its app.
-type filter struct {
-	fn  func(*webob.Request, http.Handler) (*webob.Response, error)
-	app http.Handler
-	*settings
-}
-
-// Respond answers a request of an outer filter.
-func (f *filter) Respond(req *webob.Request) *webob.Response {
-	if outer := req.SwapResponse(nil); outer != nil {
-		defer req.SwapResponse(outer)
-	}
-	p, err := f.fn(req, f.app)
-	return f.response(req, p, err)
-}
-
-// ServeHTTP answers a request of a server.
-func (f *filter) ServeHTTP(w http.ResponseWriter, r *http.Request) { webob.Serve(f, w, r) }
-
-func (f *filter) direct(d webob.Direct) { d.Send(f.Respond(d.Request())) }

@@ -86,6 +86,8 @@ func (s *settings) showValue(d webob.Direct, v any) bool {
 // writer.
 func pass(d webob.Direct, app http.Handler) {
 	switch app := app.(type) {
+	case *webob.Filter:
+		d.Send(app.Respond(d.Request()))
 	case interface{ direct(webob.Direct) }: // App, or a filter of this package
 		app.direct(d)
 	case webob.Responder:

@@ -37,12 +37,24 @@ var errNilResponse = errors.New("webob: the app answered with a nil Response")
 //
 // WebOb: Request.get_response, Request.send.
 func (r *Request) GetResponse(app http.Handler) *Response {
-	if a, ok := app.(Responder); ok {
-		return r.keep(r.adopt(a.Respond(r)))
-	}
 	switch h := app.(type) {
+	case *Filter:
+		if r.x == nil || r.x.response.Load() == nil { // Respond, a call less deep
+			p, err := h.Func(r, h.App)
+			if err == nil && r.answeredBy(p) {
+				return p
+			}
+			return r.keep(r.adopt(h.Settle(r, p, err)))
+		}
+		return r.keep(r.adopt(h.Respond(r)))
 	case *inline:
 		return r.keep(r.adopt(r.onSpot(h.Handler, h.limit)))
+	case Responder:
+		p := h.Respond(r)
+		if r.answeredBy(p) {
+			return p
+		}
+		return r.keep(r.adopt(p))
 	case *http.ServeMux:
 		switch app, static := r.behind(h); {
 		case static:
@@ -81,6 +93,12 @@ func (r *Request) behind(mux *http.ServeMux) (app Responder, static bool) {
 	return nil, false
 }
 
+// answeredBy says that p is an answer in memory that a filter further in has made
+// this request's own, and that there is nothing to add: the daily case.
+func (r *Request) answeredBy(p *Response) bool {
+	return p != nil && p.ext == nil && p.owner.Load() == r.id() && (r.x == nil || r.x.plain())
+}
+
 // adopt makes an answer this request's own.
 func (r *Request) adopt(p *Response) *Response {
 	if p == nil {
@@ -106,8 +124,9 @@ func (r *Request) recordVary(p *Response) {
 
 // onSpot runs a handler known to be quick, on this goroutine.
 func (r *Request) onSpot(h http.Handler, limit int) *Response {
-	c := new(crossing).begin(r, limit)
-	in := r.Request.WithContext(c.carry(r.Context()))
+	run := new(crossing)
+	c := run.begin(r, limit)
+	in := run.carry((*carrier)(run))
 	h.ServeHTTP(c, in)
 	return r.finish(c, in)
 }
@@ -121,11 +140,11 @@ func (r *Request) through(mux *http.ServeMux) *Response {
 }
 
 func (r *Request) finish(c *call, in *http.Request) *Response {
-	c.failure = c.shortage()
-	c.producing.Lock()
-	c.ended = true
-	c.producing.Unlock()
 	r.cameBack(in)
+	c.producing.Lock() // http.TimeoutHandler leaves an app running beside us
+	defer c.producing.Unlock()
+	c.failure = c.missing()
+	c.ended = true
 	return c.answer()
 }
 
@@ -134,10 +153,11 @@ func (r *Request) onOwn(h http.Handler) *Response {
 	a := &aside{handler: h}
 	c := a.begin(r, 0)
 	c.handover = &a.turns
-	c.own = &a.ends
-	a.ends.carrier = carrier{r.Context(), c}
-	a.in = r.Request.WithContext(c.own)
-	r.x.note(a.in)
+	a.turns.own = &a.ends
+	c.made = &a.made
+	a.ends.carrier = (*carrier)(&a.crossing)
+	in := a.carry(&a.ends)
+	r.x.note(in)
 	c.start(a)
 	if c.panicked != nil {
 		r.keepStack(c.stack)
@@ -145,7 +165,11 @@ func (r *Request) onOwn(h http.Handler) *Response {
 	if c.ended {
 		c.end() // a panic comes out here
 	}
-	r.cameBack(a.in)
+	r.cameBack(in)
+	if c.ended {
+		c.producing.Lock()
+		defer c.producing.Unlock()
+	}
 	return c.answer()
 }
 
@@ -155,7 +179,7 @@ func (r *Request) cameBack(in *http.Request) {
 		return
 	}
 	pattern := in.Pattern
-	if pattern == "" {
+	if pattern == "" && r.x != nil && r.x.inner.Load() != in {
 		_, pattern = r.x.noted()
 	}
 	if pattern != "" {
@@ -166,7 +190,7 @@ func (r *Request) cameBack(in *http.Request) {
 func (r *Request) keepStack(stack []byte) {
 	r.x.mu.Lock()
 	defer r.x.mu.Unlock()
-	r.x.stack = stack
+	r.x.rare().stack = stack
 }
 
 // Serve is the ServeHTTP of a Responder: it answers r with what app responds.
@@ -179,7 +203,10 @@ func (r *Request) keepStack(stack []byte) {
 func Serve(app Responder, w http.ResponseWriter, r *http.Request) {
 	if c, ok := w.(*call); ok {
 		req := c.view(r)
-		p := req.adopt(app.Respond(req))
+		p := app.Respond(req)
+		if !req.answeredBy(p) {
+			p = req.adopt(p)
+		}
 		if !c.take(p) {
 			c.play(p, w, req)
 		}

@@ -8,8 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-
-	"github.com/gowebob/gowebob/webob/header"
+	"time"
 )
 
 // call is one run of a foreign handler on behalf of a filter: the writer the
@@ -20,46 +19,52 @@ import (
 // real writer before any filter has answered.
 type call struct {
 	outlet
-	req    *Request // the filter's request
-	header http.Header
-	head   header.List // header as it stood when the status was written
-	text   string      // a body of one WriteString so far, which needs no copy
-	status int
-	named  int  // how many names header had then,
-	plain  bool // all of them in head
-	later  bool // trailers were announced
-	typed  bool // the handler spoke of the Content-Type
-
-	ctx carrier
-
+	req      *Request // the filter's request
+	header   http.Header
 	declared int64 // Content-Length the handler has announced, or -1
 	written  int64
 	limit    int // of a call run on the spot; 0 where the handler has a goroutine
+	status   int16
+	named    uint8 // how many names header had when the status was written, up to 255,
+	plain    bool  // all of them in made
+	later    bool  // trailers were announced
+	typed    bool  // the handler spoke of the Content-Type
 	muxed    bool
 	hijacked bool
 
-	own    *ownContext // of a call aside
-	taken  *Response   // what a native app handed over by reference
-	beside error       // what a native app behind a wrapper failed with
-	broken error       // why what was taken cannot be written
-	made   Response    // what the handler wrote, to spare an allocation
+	taken  *Response // what a native app handed over by reference
+	beside error     // what a native app behind a wrapper failed with
+	room   Request   // for the view of the first app of ours further in
+
+	// What the handler writes, from the status on: the header as it stood then, and
+	// as text a body of one WriteString so far, which needs no copy.
+	made *Response
 }
 
-// crossing is a call with the exchange that the request gets by it: what inner
-// apps store has to come out again. Up to 512 bytes the allocator is quick.
+// crossing is all that a run of foreign code needs, in one piece of memory: the call,
+// the exchange that the request gets by it, since what inner apps store has to come
+// out again, and the copy of the http.Request that carries the call in its context.
 type crossing struct {
-	call
-	x exchange
+	call  call
+	x     exchange
+	outer *http.Request // whose context is the outer one
+	in    http.Request
 }
 
 // begin makes c a call for r, which gets its exchange now, while nobody else looks
 // at it.
 func (c *crossing) begin(r *Request, limit int) *call {
-	c.req, c.limit = r, limit
+	c.call.req, c.call.limit, c.outer = r, limit, r.Request
 	if r.x == nil {
 		c.x.root, r.x = r.Request, &c.x
 	}
 	return &c.call
+}
+
+// carry gives the request for the foreign code, under that context.
+func (c *crossing) carry(ctx context.Context) *http.Request {
+	c.in = *c.outer.WithContext(ctx) // the copy in between stays on the stack
+	return &c.in
 }
 
 // aside is a call whose handler has a goroutine of its own.
@@ -68,39 +73,41 @@ type aside struct {
 	turns   handover
 	ends    ownContext
 	handler http.Handler
-	in      *http.Request
+	made    Response
 }
 
 // work runs the handler.
 func (a *aside) work() error {
-	defer a.own.cancel()
-	a.handler.ServeHTTP(&a.call, a.in)
-	return a.shortage()
+	defer a.ends.cancel()
+	a.handler.ServeHTTP(&a.call, &a.in)
+	return a.call.shortage()
 }
 
-// carrier takes a call through foreign code in the request's context.
-type carrier struct {
-	context.Context
-	call *call
-}
+// carrier is the context that takes a call through foreign code. It is the crossing
+// itself, by another name so that a context is all that it shows.
+type carrier crossing
 
 type callKey struct{}
 
-// carry is ctx with the call in it.
-func (c *call) carry(ctx context.Context) context.Context {
-	c.ctx = carrier{ctx, c}
-	return &c.ctx
-}
-
+// Value has the call found.
 func (c *carrier) Value(key any) any {
 	if key == (callKey{}) {
-		return c.call
+		return &c.call
 	}
-	return c.Context.Value(key)
+	return c.outer.Context().Value(key)
 }
 
+// Deadline is the outer context's.
+func (c *carrier) Deadline() (time.Time, bool) { return c.outer.Context().Deadline() }
+
+// Done is the outer context's.
+func (c *carrier) Done() <-chan struct{} { return c.outer.Context().Done() }
+
+// Err is the outer context's.
+func (c *carrier) Err() error { return c.outer.Context().Err() }
+
 // view is the filter's request as r shows it further in.
-func (c *call) view(r *http.Request) *Request { return c.req.view(r) }
+func (c *call) view(r *http.Request) *Request { return c.req.view(r, &c.room) }
 
 // Header is the handler's own map.
 func (c *call) Header() http.Header {
@@ -129,19 +136,25 @@ func (c *call) commit(status int) {
 	if status < 100 || status > 999 {
 		panic("invalid WriteHeader code " + strconv.Itoa(status)) // as net/http does
 	}
-	c.fix(status)
+	c.fix(int16(status))
 }
 
 // fix takes the head as it stands. What net/http would not send of it is left
 // out: a Content-Length that is no number.
-func (c *call) fix(status int) {
-	c.status, c.declared, c.named, c.plain = status, -1, len(c.header), true
+func (c *call) fix(status int16) {
+	c.status, c.declared, c.named, c.plain = status, -1, uint8(min(len(c.header), 255)), true
+	if c.made == nil {
+		c.made = new(Response)
+	}
+	if c.typeAlone() {
+		return
+	}
 	for name, vals := range c.header {
 		switch {
 		case name == "Content-Type":
 			c.typed = true
 			if len(vals) == 1 {
-				c.head.SetContentType(vals[0])
+				c.made.header.SetContentType(vals[0])
 				continue
 			}
 		case name == "Trailer":
@@ -159,9 +172,23 @@ func (c *call) fix(status int) {
 		}
 		c.plain = c.plain && len(vals) > 0
 		for _, v := range vals {
-			c.head.Add(name, v)
+			c.made.header.Add(name, v)
 		}
 	}
+}
+
+// typeAlone is fix for the daily header, a Content-Type and nothing else: a range
+// over a map is dear.
+func (c *call) typeAlone() bool {
+	if len(c.header) > 1 {
+		return false
+	}
+	if vals := c.header["Content-Type"]; len(vals) == 1 {
+		c.typed = true
+		c.made.header.SetContentType(vals[0])
+		return true
+	}
+	return len(c.header) == 0
 }
 
 // inform sends a 1xx through the outermost writer.
@@ -190,7 +217,7 @@ func (c *call) admit(n int64) error {
 	}
 	c.gatherText()
 	c.commit(http.StatusOK)
-	if !bodyAllowed(c.status) {
+	if !bodyAllowed(int(c.status)) {
 		return http.ErrBodyNotAllowed
 	}
 	if c.declared >= 0 && c.written+n > c.declared {
@@ -231,8 +258,8 @@ func (c *call) WriteString(s string) (int, error) {
 		return 0, err
 	}
 	switch {
-	case len(c.buf) == 0 && len(s) <= threshold && (c.handover == nil || !c.turned):
-		c.text = s
+	case len(c.buf) == 0 && len(s) <= threshold && !c.handed:
+		c.made.mem = s
 		return len(s), nil
 	case c.limit > 0 || len(c.buf)+len(s) <= threshold:
 		c.buf = append(c.buf, s...)
@@ -244,9 +271,9 @@ func (c *call) WriteString(s string) (int, error) {
 // gatherText makes a piece like any other of the text of the first WriteString,
 // as more is coming.
 func (c *call) gatherText() {
-	if c.text != "" {
-		c.buf = append(c.buf, c.text...)
-		c.text = ""
+	if c.made != nil && c.made.mem != "" && !c.handed {
+		c.buf = append(c.buf, c.made.mem...)
+		c.made.mem = ""
 	}
 }
 
@@ -333,6 +360,16 @@ func (c *call) take(p *Response) bool {
 	if p.has(streamed) && !c.muxed {
 		return false
 	}
+	if len(c.header) > 0 {
+		c.join(p)
+	}
+	c.taken = p
+	return true
+}
+
+// join adds what handlers between have set on the writer to a Response taken by
+// reference. What it says itself stands, but for Set-Cookie and Vary, which add up.
+func (c *call) join(p *Response) {
 	for name, vals := range c.header {
 		if name == "Content-Length" || p.header.Has(name) && name != "Set-Cookie" && name != "Vary" {
 			continue
@@ -341,8 +378,6 @@ func (c *call) take(p *Response) bool {
 			p.header.Add(name, v)
 		}
 	}
-	c.taken = p
-	return true
 }
 
 // playTaken turns a Response taken by reference into an answer written here,
@@ -360,7 +395,7 @@ func (c *call) playTaken() {
 	if err == nil {
 		err = p.fault(c.req.Method, p.header.Get("Content-Length"))
 	}
-	c.broken = err
+	c.failure = err // found by shortage
 	c.written += int64(len(b))
 	c.buf = append(c.buf, b...)
 }
@@ -370,11 +405,16 @@ func (c *call) playTaken() {
 func (c *call) shortage() error {
 	c.producing.Lock()
 	defer c.producing.Unlock()
+	return c.missing()
+}
+
+// missing is shortage under producing.
+func (c *call) missing() error {
 	c.commit(http.StatusOK)
-	if c.broken != nil {
-		return c.broken
+	if c.failure != nil {
+		return c.failure
 	}
-	if c.status == 0 || c.hijacked || c.written >= c.declared || c.req.Method == http.MethodHead || !bodyAllowed(c.status) {
+	if c.status == 0 || c.hijacked || c.written >= c.declared || c.req.Method == http.MethodHead || !bodyAllowed(int(c.status)) {
 		return nil
 	}
 	return fmt.Errorf("%w: %d of %d bytes", errShort, c.written, c.declared)
@@ -388,11 +428,8 @@ func (c *call) failBeside(err error) {
 }
 
 // answer is what the handler has left, once it has ended or handed over.
+// Called under producing, but for a producer that is parked: that holds the lock.
 func (c *call) answer() *Response {
-	if c.ended { // else the producer is parked, holding the lock
-		c.producing.Lock() // http.TimeoutHandler leaves an app running beside us
-		defer c.producing.Unlock()
-	}
 	taken, beside := c.taken, c.beside
 	switch {
 	case c.hijacked:
@@ -417,20 +454,19 @@ func (c *call) built() *Response {
 	if c.status == 0 {
 		c.fix(http.StatusOK) // the handler ended without a word
 	}
-	p := &c.made
+	p := c.made
 	p.status, p.flags = int32(c.status), foreign
 	if c.ended {
-		if c.text != "" {
-			p.setMemory(c.text)
-		} else {
+		if p.mem == "" {
 			p.setMemoryBytes(c.buf)
 		}
 		c.trailers(p)
 	} else {
-		p.setStream(callBody{c}, c.declared)
+		e := p.extra()
+		e.body, e.length = callBody{c}, c.declared
+		p.flags |= streamed
 		c.req.own(callBody{c})
 	}
-	p.header = c.head
 	c.sniff(p)
 	if c.req.Method == http.MethodHead {
 		p.flags |= unmeasured
@@ -440,13 +476,13 @@ func (c *call) built() *Response {
 
 // sniff gives the Content-Type that net/http would: filters have to see it.
 func (c *call) sniff(p *Response) {
-	if c.typed || !bodyAllowed(c.status) || c.head.Get("Content-Encoding") != "" || c.head.Has("Transfer-Encoding") {
+	if c.typed || !bodyAllowed(int(c.status)) || p.header.Get("Content-Encoding") != "" || p.header.Has("Transfer-Encoding") {
 		return
 	}
 	first := c.buf
 	switch {
-	case c.text != "":
-		first = []byte(c.text[:min(len(c.text), 512)])
+	case len(c.buf) == 0 && p.mem != "":
+		first = []byte(p.mem[:min(len(p.mem), 512)])
 	case len(first) == 0 && c.handover != nil:
 		first = c.direct
 	}
@@ -477,7 +513,7 @@ func (c *call) trailerFields() http.Header {
 	if !c.later {
 		return t
 	}
-	for _, line := range c.head.Values("Trailer") {
+	for _, line := range c.made.header.Values("Trailer") {
 		for name := range strings.SplitSeq(line, ",") {
 			name = http.CanonicalHeaderKey(strings.TrimSpace(name))
 			if vals := c.header[name]; vals != nil {
@@ -491,10 +527,14 @@ func (c *call) trailerFields() http.Header {
 // unchanged says, without ranging over the map, that the handler has named no
 // field since the head was taken: as many are there, and all of those.
 func (c *call) unchanged() bool {
-	if c.later || !c.plain || len(c.header) != c.named || c.named > 8 {
+	if c.later || !c.plain || len(c.header) != int(c.named) || c.named > 8 {
 		return false
 	}
-	for name := range c.head.All() {
+	if c.typed && c.named == 1 {
+		_, ok := c.header["Content-Type"]
+		return ok
+	}
+	for name := range c.made.header.All() {
 		if _, ok := c.header[name]; !ok {
 			return false
 		}

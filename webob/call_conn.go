@@ -51,7 +51,7 @@ func (c *call) unswitch() {
 	if c.status != http.StatusSwitchingProtocols || c.handed {
 		return
 	}
-	c.status, c.declared, c.head = 0, -1, header.List{}
+	c.status, c.declared, c.made.header = 0, -1, header.List{}
 	c.typed, c.later = false, false
 	delete(c.header, "Upgrade")
 	delete(c.header, "Connection")
@@ -64,8 +64,8 @@ func (c *call) writeRaw(w *bufio.Writer) error {
 	if !c.req.ProtoAtLeast(1, 1) {
 		version = "HTTP/1.0"
 	}
-	fmt.Fprintf(w, "%s %d %s\r\n", version, c.status, http.StatusText(c.status))
-	c.head.HTTPHeader().Write(w)
+	fmt.Fprintf(w, "%s %d %s\r\n", version, c.status, http.StatusText(int(c.status)))
+	c.made.header.HTTPHeader().Write(w)
 	w.WriteString("\r\n")
 	c.gatherText()
 	w.Write(c.buf)

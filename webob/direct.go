@@ -95,7 +95,13 @@ func (d Direct) wrote(_ int, err error) {
 }
 
 // Send answers with p, as Serve does.
-func (d Direct) Send(p *Response) { d.req.send(d.req.adopt(p), d.req.w) }
+func (d Direct) Send(p *Response) {
+	r := d.req
+	if p != nil && r.x == nil && p.owner.CompareAndSwap(0, r.id()) && p.sendPlain(r.w, r, nil) {
+		return // as adopt and send would, in one piece
+	}
+	r.send(r.adopt(p), r.w)
+}
 
 // Pass has app answer, with the writer of this place: Flush, Hijack and sendfile
 // work as if nobody was here. What the request carries is seen by apps of ours
@@ -170,7 +176,7 @@ func place(r *http.Request) (*call, *passage) {
 
 // serve is Serve within a passage.
 func (p *passage) serve(app Responder, w http.ResponseWriter, r *http.Request) {
-	req := p.req.view(r)
+	req := p.req.view(r, nil)
 	req.x.enter()
 	defer req.x.leave()
 	answer := req.adopt(app.Respond(req))
@@ -180,15 +186,27 @@ func (p *passage) serve(app Responder, w http.ResponseWriter, r *http.Request) {
 	req.send(answer, w)
 }
 
-// view is r, as it came out of foreign code, over the environ of req.
-func (r *Request) view(in *http.Request) *Request {
+// view is in, as it came out of foreign code, over the environ of r. It is made in
+// room, where that is not taken yet; room may be nil.
+func (r *Request) view(in *http.Request, room *Request) *Request {
 	if in == r.Request {
 		return r
 	}
 	x := r.ex()
-	x.note(in)
-	r.handPath(in)
-	return &Request{Request: in, w: r.w, x: x}
+	x.mu.Lock()
+	x.pattern = in.Pattern
+	x.inner.Store(in)
+	moved := x.seldom != nil && len(x.paths) > 0
+	if room == nil || room.Request != nil {
+		room = new(Request)
+	}
+	room.Request = in
+	x.mu.Unlock()
+	room.w, room.x = r.w, x
+	if moved || in.URL != r.URL || in.RequestURI != r.RequestURI {
+		r.handPath(in)
+	}
+	return room
 }
 
 // SwapResponse makes p the request's own response, nil for a new one where
@@ -203,7 +221,11 @@ func (r *Request) SwapResponse(p *Response) *Response {
 
 // swapResponse is apart so that the usual case, nothing to swap, is inlined.
 func (r *Request) swapResponse(p *Response) *Response {
-	return r.ex().response.Swap(p)
+	own := &r.ex().response
+	if p == nil && own.Load() == nil {
+		return nil // a load is cheaper than a swap
+	}
+	return own.Swap(p)
 }
 
 // Settle makes the answer of this request out of what a function has returned
@@ -220,6 +242,9 @@ func (r *Request) Settle(p *Response, page func(*Request, error) *Response) *Res
 }
 
 func (r *Request) settle(p *Response, page func(*Request, error) *Response) *Response {
+	if r.answeredBy(p) {
+		return p
+	}
 	own := r.TakeResponse()
 	if p == nil {
 		if own == nil {
@@ -238,8 +263,8 @@ func (r *Request) settle(p *Response, page func(*Request, error) *Response) *Res
 		x := r.ex()
 		r.keep(p)
 		x.mu.Lock()
-		if x.page == nil {
-			x.page = page
+		if s := x.rare(); s.page == nil {
+			s.page = page
 		}
 		x.mu.Unlock()
 	}

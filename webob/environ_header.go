@@ -210,8 +210,9 @@ const (
 func (x *exchange) once(what uint8) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	fresh := x.said&what == 0
-	x.said |= what
+	s := x.rare()
+	fresh := s.said&what == 0
+	s.said |= what
 	return fresh
 }
 

@@ -24,23 +24,39 @@ type exchange struct {
 	running   int16       // apps behind foreign wrappers,
 	abandoned bool        // and one of them outlived the request
 	released  bool
-	said      uint8 // which warnings the log has had, see once
 	env       map[string]any
-	closers   []io.Closer
-	stopCtx   func() bool // undoes the release bound to a made-up request's context
 
 	in       *input // body and variables, once read
 	response atomic.Pointer[Response]
-	vary     []string
-	page     func(*Request, error) *Response
+
+	inner   atomic.Pointer[http.Request] // the request as the innermost mux handed it on,
+	pattern string                       // and what it had matched by then
+
+	*seldom // nil until needed, see rare
+}
+
+// seldom is what few requests need of their exchange. It is apart because every
+// crossing into foreign code makes an exchange.
+type seldom struct {
+	closers []io.Closer
+	stopCtx func() bool // undoes the release bound to a made-up request's context
+	vary    []string
+	page    func(*Request, error) *Response
 
 	matched    Variables // what a mapper has matched, see SetVariables,
 	matchedKey string    // and the key it is found under
 
-	inner   *http.Request // the request as the innermost mux handed it on
-	pattern string
-	paths   []viewPath
-	stack   []byte // where the last panic that crossed a hand-over began
+	paths []viewPath
+	stack []byte // where the last panic that crossed a hand-over began
+	said  uint8  // which warnings the log has had, see once
+}
+
+// rare gives what few need, made on first use. Called under mu.
+func (x *exchange) rare() *seldom {
+	if x.seldom == nil {
+		x.seldom = new(seldom)
+	}
+	return x.seldom
 }
 
 // ex gives the exchange, made on first use.
@@ -58,7 +74,7 @@ func (x *exchange) get(key string) (any, bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	v, ok := x.env[key]
-	if !ok && x.matched != nil {
+	if !ok && x.mapped() {
 		return x.ofMatch(key)
 	}
 	return v, ok
@@ -84,7 +100,7 @@ func (x *exchange) delete(key string) {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.matched != nil {
+	if x.mapped() {
 		x.settleMatch()
 	}
 	delete(x.env, key)
@@ -98,7 +114,7 @@ func (x *exchange) snapshot() map[string]any {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.matched != nil {
+	if x.mapped() {
 		x.settleMatch()
 	}
 	m := make(map[string]any, len(x.env))
@@ -113,24 +129,38 @@ func (x *exchange) snapshot() map[string]any {
 func (x *exchange) note(r *http.Request) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.inner, x.pattern = r, r.Pattern
+	x.pattern = r.Pattern
+	x.inner.Store(r)
 }
 
 func (x *exchange) noted() (*http.Request, string) {
-	if x == nil {
+	if x == nil || x.inner.Load() == nil {
 		return nil, ""
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.inner, x.pattern
+	return x.inner.Load(), x.pattern
+}
+
+// failurePage is what OnFailure has been given, or nil.
+func (x *exchange) failurePage() func(*Request, error) *Response {
+	if x == nil {
+		return nil
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.seldom == nil {
+		return nil
+	}
+	return x.page
 }
 
 // addVary records a field that the answer was chosen by.
 func (x *exchange) addVary(field string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if !slices.Contains(x.vary, field) {
-		x.vary = append(x.vary, field)
+	if s := x.rare(); !slices.Contains(s.vary, field) {
+		s.vary = append(s.vary, field)
 		x.varied.Store(true)
 	}
 }
@@ -146,14 +176,15 @@ func (r *Request) own(c io.Closer) {
 		go c.Close()
 		return
 	}
-	x.closers = append(x.closers, c)
-	if r.w == nil && x.stopCtx == nil {
+	s := x.rare()
+	s.closers = append(s.closers, c)
+	if r.w == nil && s.stopCtx == nil {
 		ctx := r.Context()
 		if ctx.Value(callKey{}) != nil {
 			ctx = x.root.Context() // this one ends with a handler
 		}
 		if ctx.Done() != nil {
-			x.stopCtx = context.AfterFunc(ctx, x.cutShort)
+			s.stopCtx = context.AfterFunc(ctx, x.cutShort)
 		}
 	}
 }
@@ -199,6 +230,9 @@ func (x *exchange) disown(c io.Closer) {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if x.seldom == nil {
+		return
+	}
 	if i := slices.Index(x.closers, c); i >= 0 {
 		x.closers = slices.Delete(x.closers, i, i+1)
 	}
@@ -224,7 +258,7 @@ func (x *exchange) release() {
 func (x *exchange) ended() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.running > 0 || len(x.closers) > 0 || x.stopCtx != nil {
+	if s := x.seldom; x.running > 0 || s != nil && (len(s.closers) > 0 || s.stopCtx != nil) {
 		return false
 	}
 	x.released, x.abandoned = true, false
@@ -237,7 +271,8 @@ func (x *exchange) cutShort() {
 	x.mu.Lock()
 	var now, later []io.Closer
 	var copies []*exchange
-	for _, c := range x.closers {
+	s := x.rare()
+	for _, c := range s.closers {
 		switch c := c.(type) {
 		case *Response:
 			later = append(later, c)
@@ -248,9 +283,9 @@ func (x *exchange) cutShort() {
 			now = append(now, c)
 		}
 	}
-	x.closers, x.released = later, true
-	stop := x.stopCtx
-	x.stopCtx = nil
+	x.released = true
+	stop := s.stopCtx
+	s.closers, s.stopCtx = later, nil
 	x.mu.Unlock()
 	if stop != nil {
 		stop()
@@ -263,8 +298,9 @@ func (x *exchange) cutShort() {
 
 func (x *exchange) closeAll() {
 	x.mu.Lock()
-	closers := x.closers
-	x.closers = nil
+	s := x.rare()
+	closers := s.closers
+	s.closers = nil
 	x.mu.Unlock()
 	closeEach(closers)
 }

@@ -46,13 +46,8 @@ func (e *InputError) Is(target error) bool {
 
 // failure is the answer of an error that came up here and not in an app.
 func (r *Request) failure(err error) *Response {
-	if r.x != nil {
-		r.x.mu.Lock()
-		page := r.x.page
-		r.x.mu.Unlock()
-		if page != nil {
-			return page(r, err)
-		}
+	if page := r.x.failurePage(); page != nil {
+		return page(r, err)
 	}
 	var app Responder
 	if errors.As(err, &app) {

@@ -32,7 +32,6 @@ type outlet struct {
 	producing sync.Mutex // admits one writing goroutine; held across a hand-over
 	buf       []byte     // collected small pieces
 	failure   error
-	closed    error // why writes fail
 	ended     bool
 	handed    bool // something has been handed over
 	raised    bool // a panic has been handed on already
@@ -44,31 +43,31 @@ type outlet struct {
 type handover struct {
 	consuming sync.Mutex // admits one reader or closer
 	turn      chan struct{}
+	closed    error // why writes fail
 
 	// The producer's side, written under producing (as buf, failure and ended are);
 	// the consumer reads it only when the producer is parked or has ended.
 	direct   []byte    // one large piece, borrowed until the producer is woken
 	src      io.Reader // a reader handed over whole, so that sendfile survives
 	srcN     int64
-	srcErr   error
-	flush    bool  // the consumer should pass on what it has at once,
-	flushErr error // and what came of it
+	outcome  error // what came of src, or of flush
 	panicked any
 	stack    []byte
+	flush    bool // the consumer should pass on what it has at once
 	goexit   bool
-	turned   bool // the consumer has been given something
 
 	// The consumer's side (as closed and raised are); the producer reads it only
 	// when woken.
-	off     int // read so far of buf
 	started bool
 	parked  bool
+	off     int // read so far of buf
+
+	own *ownContext // of a handler with a goroutine of its own
 }
 
 // handOver lets the consumer run until it asks for more. Called by the producer
 // under producing.
 func (o *outlet) handOver() {
-	o.turned = true
 	o.handed = true
 	o.turn <- struct{}{}
 	<-o.turn
@@ -79,17 +78,17 @@ func (o *outlet) pushFlush() error {
 	if err := o.refusal(); err != nil {
 		return err
 	}
-	o.flush, o.flushErr = true, nil
+	o.flush, o.outcome = true, nil
 	o.handOver()
 	if o.closed != nil {
 		return o.closed
 	}
-	return o.flushErr
+	return o.outcome
 }
 
 // refusal says why nothing may be written now. Called under producing.
 func (o *outlet) refusal() error {
-	if o.closed != nil {
+	if o.handover != nil && o.closed != nil {
 		return o.closed
 	}
 	if o.ended {
@@ -143,13 +142,13 @@ func (o *outlet) pushReader(src io.Reader, peek bool) (int64, error) {
 			return n, err
 		}
 	}
-	o.src, o.srcN, o.srcErr = src, 0, nil
+	o.src, o.srcN, o.outcome = src, 0, nil
 	o.handOver()
 	o.src = nil
-	if o.srcErr == nil {
-		o.srcErr = o.closed
+	if o.outcome == nil {
+		o.outcome = o.closed
 	}
-	return n + o.srcN, o.srcErr
+	return n + o.srcN, o.outcome
 }
 
 // worker is what runs on a producer's goroutine; an interface spares a closure
@@ -242,7 +241,7 @@ func (o *outlet) read(p []byte) (int, error) {
 			if err != nil {
 				o.src = nil
 				if err != io.EOF {
-					o.srcErr = err
+					o.outcome = err
 				}
 			}
 			if n > 0 {
@@ -339,16 +338,16 @@ func (o *outlet) playPieces(s *sink) error {
 		n, err := s.ReadFrom(o.src)
 		o.src, o.srcN = nil, o.srcN+n
 		if err != nil {
-			o.srcErr = err // the producer is told, and has to say what becomes of it
+			o.outcome = err // the producer is told, and has to say what becomes of it
 		}
 		if s.err != nil {
 			return s.err
 		}
 	}
 	if o.flush {
-		o.flushErr = s.Flush()
-		if !errors.Is(o.flushErr, http.ErrNotSupported) {
-			return o.flushErr
+		o.outcome = s.Flush()
+		if !errors.Is(o.outcome, http.ErrNotSupported) {
+			return o.outcome
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 // few handlers ask for Done, and those that do not spare the request's context the
 // registration.
 type ownContext struct {
-	carrier
+	*carrier
 	mu     sync.Mutex
 	done   chan struct{} // made by the first Done
 	err    error
@@ -43,7 +43,7 @@ func (c *ownContext) Err() error {
 	if err != nil {
 		return err
 	}
-	return c.Context.Err()
+	return c.outer.Context().Err()
 }
 
 // AfterFunc is what package context looks for in a context that is none of its
@@ -72,8 +72,8 @@ func (c *ownContext) AfterFunc(f func()) (stop func() bool) {
 
 // hook has the end of the request end this context. Called under mu.
 func (c *ownContext) hook() {
-	if c.unhook == nil && c.Context.Done() != nil {
-		c.unhook = context.AfterFunc(c.Context, func() { c.end(c.Context.Err()) })
+	if c.unhook == nil && c.outer.Context().Done() != nil {
+		c.unhook = context.AfterFunc(c.outer.Context(), func() { c.end(c.outer.Context().Err()) })
 	}
 }
 
@@ -86,7 +86,7 @@ func (c *ownContext) end(err error) {
 		c.mu.Unlock()
 		return
 	}
-	if earlier := c.Context.Err(); earlier != nil {
+	if earlier := c.outer.Context().Err(); earlier != nil {
 		err = earlier
 	}
 	c.err = err

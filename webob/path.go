@@ -180,6 +180,9 @@ func (r *Request) pathState() *pathState {
 	}
 	r.x.mu.Lock()
 	defer r.x.mu.Unlock()
+	if r.x.seldom == nil {
+		return nil
+	}
 	for i := range r.x.paths {
 		if r.x.paths[i].of == r.Request {
 			return r.x.paths[i].state
@@ -193,13 +196,14 @@ func (r *Request) keepPath(of *http.Request, state *pathState) {
 	x := r.ex()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for i := range x.paths {
-		if x.paths[i].of == of {
-			x.paths[i].state = state
+	s := x.rare()
+	for i := range s.paths {
+		if s.paths[i].of == of {
+			s.paths[i].state = state
 			return
 		}
 	}
-	x.paths = append(x.paths, viewPath{of, state})
+	s.paths = append(s.paths, viewPath{of, state})
 }
 
 type viewPath struct {

@@ -3,6 +3,7 @@ package webob
 import (
 	"context"
 	"net/http"
+	"unsafe"
 )
 
 // Request is an *http.Request with WebOb's view of it on top. Everything that
@@ -25,7 +26,7 @@ func NewRequest(r *http.Request) *Request {
 	case c != nil:
 		return c.view(r)
 	case via != nil:
-		return via.req.view(r)
+		return via.req.view(r, nil)
 	}
 	return &Request{Request: r}
 }
@@ -101,7 +102,7 @@ func (r *Request) OnFailure(page func(*Request, error) *Response) {
 	x := r.ex()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.page = page
+	x.rare().page = page
 }
 
 // Release closes what this request has opened: handlers still running, spooled
@@ -118,8 +119,14 @@ func (r *Request) PanicStack() []byte {
 	}
 	r.x.mu.Lock()
 	defer r.x.mu.Unlock()
+	if r.x.seldom == nil {
+		return nil
+	}
 	return r.x.stack
 }
+
+// id is what the Responses are claimed by: identity as a number, only ever compared.
+func (r *Request) id() uintptr { return uintptr(unsafe.Pointer(r.identity())) }
 
 // identity is the same for all copies of one request, and for no other request.
 func (r *Request) identity() *http.Request {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unsafe"
 
 	"github.com/gowebob/gowebob/webob/header"
 )
@@ -77,10 +76,14 @@ func NewResponse(status int) *Response { return &Response{status: int32(status)}
 
 // Text answers 200 with s as text/plain; charset=utf-8.
 func Text(s string) *Response {
-	p := &Response{status: http.StatusOK, mem: s}
-	p.header.SetContentType(typeText)
-	return p
+	return &Response{status: http.StatusOK, mem: s, header: textHeader}
 }
+
+// textHeader is a Content-Type alone, which leaves nothing that copies could share.
+var textHeader = func() (l header.List) {
+	l.SetContentType(typeText)
+	return l
+}()
 
 // HTML answers 200 with s as text/html; charset=utf-8. The type says that s is
 // safe HTML; html/template makes such, and escapes.
@@ -245,10 +248,14 @@ var ErrClaimed = errors.New("webob: the response already answers another request
 
 // claim makes p answer r and no other request.
 func (p *Response) claim(r *Request) error {
-	id := uintptr(unsafe.Pointer(r.identity()))
-	if owner := p.owner.Load(); owner == id || owner == 0 && p.owner.CompareAndSwap(0, id) {
+	if id := r.id(); p.owner.Load() == id || p.owner.CompareAndSwap(0, id) {
 		return nil
 	}
+	return r.refusesClaimed()
+}
+
+// refusesClaimed says that a Response is another request's.
+func (r *Request) refusesClaimed() error {
 	return fmt.Errorf("%w (%s %s)", ErrClaimed, r.Method, r.URL.Path)
 }
 

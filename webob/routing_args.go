@@ -28,18 +28,33 @@ type Variables interface {
 // URLVars and the environ show them as if SetURLVars had been called, and PathValue
 // reads them too; the map is made when one of these wants it.
 func (r *Request) SetVariables(key string, v Variables) {
-	x := r.ex()
+	if r.x == nil {
+		both := new(withMatch)
+		both.x.root, both.x.seldom = r.Request, &both.s
+		r.x = &both.x
+	}
+	x := r.x
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	delete(x.env, pasteVarsKey)
 	delete(x.env, key)
 	args, _ := x.env[routingArgsKey].(RoutingArgs)
 	delete(x.env, routingArgsKey)
-	x.matched, x.matchedKey = v, key
+	s := x.rare()
+	s.matched, s.matchedKey = v, key
 	if len(args.Args) > 0 {
 		x.put(routingArgsKey, RoutingArgs{Args: args.Args, Vars: v.URLVars()})
 	}
 }
+
+// withMatch is what a request behind a mapper needs, in one piece.
+type withMatch struct {
+	x exchange
+	s seldom
+}
+
+// mapped says that a mapper has left something. Called under mu.
+func (x *exchange) mapped() bool { return x.seldom != nil && x.matched != nil }
 
 // ofMatch is get for a key that is not in the map. Called under mu.
 func (x *exchange) ofMatch(key string) (any, bool) {
@@ -78,7 +93,7 @@ func (x *exchange) matchedVar(name string) string {
 	if args, ok := x.env[routingArgsKey].(RoutingArgs); ok {
 		return args.Vars[name]
 	}
-	if x.matched == nil {
+	if !x.mapped() {
 		return ""
 	}
 	v, _ := x.matched.URLVar(name)

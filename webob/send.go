@@ -15,18 +15,25 @@ import (
 
 // send is the end of the outermost ServeHTTP.
 func (r *Request) send(p *Response, w http.ResponseWriter) {
+	if p.sendPlain(w, r, nil) {
+		return
+	}
 	if err := p.Err(); err != nil {
 		r.logFailure("request failed", int(p.status), err)
 	}
-	p.transmit(w, r, nil)
+	p.transmitAny(w, r, nil)
 }
 
 // transmit writes p to w. Within the call c, w is a foreign wrapper and a filter
 // of ours is outside. p is not changed by it, but closed.
 func (p *Response) transmit(w http.ResponseWriter, r *Request, c *call) {
-	if p.ext == nil && p.flags&^binary == 0 && p.status == http.StatusOK && r.Method != http.MethodHead && p.sendPlain(w, r, c) {
-		return
+	if !p.sendPlain(w, r, c) {
+		p.transmitAny(w, r, c)
 	}
+}
+
+// transmitAny is transmit for all that is not plain.
+func (p *Response) transmitAny(w http.ResponseWriter, r *Request, c *call) {
 	if p.has(hijackedAway) {
 		return
 	}
@@ -64,16 +71,25 @@ func (p *Response) transmit(w http.ResponseWriter, r *Request, c *call) {
 	}
 }
 
-// sendPlain sends what most answers are, a body in memory under a Content-Type and
-// nothing else, by the shortest way; false says that this is another one. What
-// goes out is what writeHead and writeBody would send: 8 % of hello.
+// plainStatus says that an answer of that status has a body, and nothing else is
+// special about it.
+func plainStatus(status int32) bool {
+	return status == http.StatusOK || status >= http.StatusBadRequest && status <= 599
+}
+
+// sendPlain sends what most answers are, a body in memory and a header that frames
+// nothing, by the shortest way; false says that this is another one. What goes out
+// is what writeHead and writeBody would send: 8 % of hello.
 func (p *Response) sendPlain(w http.ResponseWriter, r *Request, c *call) bool {
+	if p.ext != nil || p.flags&^(binary|foreign) != 0 || !plainStatus(p.status) || r.Method == http.MethodHead {
+		return false
+	}
 	h := w.Header()
-	if !p.header.LendTypeTo(h) {
+	if !p.header.LendPlainTo(h) {
 		return false
 	}
 	h["Content-Length"] = lengthValue(int64(len(p.mem)))
-	w.WriteHeader(http.StatusOK)
+	w.WriteHeader(int(p.status))
 	if err := p.writeBody(w); err != nil {
 		(&transmission{p, w, r, c}).abort(err, err)
 	}
@@ -330,17 +346,25 @@ func ofFile(err error) bool {
 	return path || errors.Is(err, syscall.EIO)
 }
 
-// lengths are ready header values for short bodies, read-only.
-var lengths = func() (t [2048][]string) {
+// lengths are ready header values for short bodies, read-only. All lie in one text,
+// so that the collector has not to mark a thing for each.
+var lengths = func() (t [2048]string) {
+	var text []byte
+	var ends [len(t)]int
 	for i := range t {
-		t[i] = []string{strconv.Itoa(i)}[:1:1]
+		text = strconv.AppendInt(text, int64(i), 10)
+		ends[i] = len(text)
 	}
-	return
+	all, from := string(text), 0
+	for i, end := range ends {
+		t[i], from = all[from:end], end
+	}
+	return t
 }()
 
 func lengthValue(n int64) []string {
 	if n >= 0 && n < int64(len(lengths)) {
-		return lengths[n]
+		return lengths[n : n+1 : n+1]
 	}
 	return []string{decimal(n)}
 }
@@ -348,7 +372,7 @@ func lengthValue(n int64) []string {
 // decimal is strconv.FormatInt without an allocation for short bodies.
 func decimal(n int64) string {
 	if n >= 0 && n < int64(len(lengths)) {
-		return lengths[n][0]
+		return lengths[n]
 	}
 	return strconv.FormatInt(n, 10)
 }

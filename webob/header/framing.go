@@ -32,7 +32,7 @@ func (l *List) ContentType() string {
 // SetContentType is Set("Content-Type", value), without looking for the name
 // where its place is free or it is the only one.
 func (l *List) SetContentType(value string) {
-	if value != "" && !l.hasSecondType() && badByte(value) < 0 {
+	if !l.hasSecondType() && (readyType(value) != nil || value != "" && badByte(value) < 0) {
 		l.ctype[0] = value
 		return
 	}

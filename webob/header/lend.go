@@ -63,10 +63,11 @@ func (l *List) LendFieldsTo(h http.Header) bool {
 	return true
 }
 
-// LendTypeTo is LendTo for a List of a Content-Type alone; for any other it does
-// nothing and gives false.
-func (l *List) LendTypeTo(h http.Header) bool {
-	if l.more != nil && (len(l.more.list) > 0 || l.more.err != nil) || l.ctype[0] == "" {
+// LendPlainTo is LendTo for a List that only has to be stored: it has a Content-Type,
+// no name twice, nothing about the framing of the body, nothing that adds up with what
+// is there, and no error. For any other it does nothing and gives false.
+func (l *List) LendPlainTo(h http.Header) bool {
+	if l.ctype[0] == "" || l.more != nil && (l.more.err != nil || !l.plain()) {
 		return false
 	}
 	ready := readyType(l.ctype[0])
@@ -74,5 +75,30 @@ func (l *List) LendTypeTo(h http.Header) bool {
 		ready = l.ctype[:1:1]
 	}
 	h[contentType] = ready
+	list := l.pairs()
+	for i := range list {
+		h[list[i].name] = list[i].value[:1:1]
+	}
+	return true
+}
+
+// plain looks at the names for LendPlainTo, once.
+func (l *List) plain() bool {
+	seen := nameBit(contentType)
+	list := l.pairs()
+	for i := range list {
+		name := list[i].name
+		switch len(name) {
+		case len("Vary"), len("Trailer"), len("Set-Cookie"), len("Content-Length"), len("Transfer-Encoding"):
+			if addsUp(name) || name == "Trailer" || name == "Content-Length" || name == "Transfer-Encoding" {
+				return false
+			}
+		}
+		bit := nameBit(name)
+		if seen&bit != 0 && l.knownBefore(i) {
+			return false
+		}
+		seen |= bit
+	}
 	return true
 }

@@ -44,6 +44,40 @@ func TestLendTo(t *testing.T) {
 	}
 }
 
+func TestLendPlainTo(t *testing.T) {
+	tests := []struct {
+		name   string
+		fields [][2]string
+		plain  bool
+	}{
+		{"a type alone", [][2]string{{"Content-Type", "text/rare"}}, true},
+		{"a type and fields of one's own", [][2]string{{"Content-Type", "text/plain"}, {"X-A", "1"}, {"Age", "2"}, {"X-Other", "3"}}, true},
+		{"no type", [][2]string{{"X-A", "1"}}, false},
+		{"a name twice", [][2]string{{"Content-Type", "text/plain"}, {"X-A", "1"}, {"X-A", "1"}}, false},
+		{"a second type", [][2]string{{"Content-Type", "text/plain"}, {"Content-Type", "text/rare"}}, false},
+		{"Vary adds up", [][2]string{{"Content-Type", "text/plain"}, {"Vary", "Accept"}}, false},
+		{"Set-Cookie adds up", [][2]string{{"Content-Type", "text/plain"}, {"Set-Cookie", "a=1"}}, false},
+		{"a length", [][2]string{{"Content-Type", "text/plain"}, {"Content-Length", "1"}}, false},
+		{"a coding", [][2]string{{"Content-Type", "text/plain"}, {"Transfer-Encoding", "chunked"}}, false},
+		{"trailers", [][2]string{{"Content-Type", "text/plain"}, {"Trailer", "X-A"}}, false},
+		{"a field that was refused", [][2]string{{"Content-Type", "text/plain"}, {"X-A", "1\n2"}}, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var l header.List
+			for _, f := range tt.fields {
+				l.Add(f[0], f[1])
+			}
+			want, got := http.Header{"X-Old": {"old"}}, http.Header{"X-Old": {"old"}}
+			assert.Equal(t, tt.plain, l.LendPlainTo(got))
+			if tt.plain {
+				l.LendTo(want)
+			}
+			assert.Equal(t, want, got)
+		})
+	}
+}
+
 func TestLendToAllocatesNothing(t *testing.T) {
 	var l header.List
 	l.Set("Content-Type", "text/rare")

@@ -214,16 +214,22 @@ func (l *List) lines(name string) []string {
 // Add puts one more field at the end. What cannot be sent is not stored but
 // kept for Err.
 func (l *List) Add(name, value string) {
-	if b := l.more; b != nil && len(b.list) < maxFields && name != contentType && badByte(value) < 0 {
+	if name != contentType && badByte(value) < 0 {
 		if canonical, _ := checkName(name); canonical { // the daily case, in one piece
-			b.list = append(b.list, pair{name, [1]string{value}})
-			return
+			b := l.more
+			if b == nil {
+				b = l.begin(false)
+			}
+			if len(b.list) < maxFields {
+				b.list = append(b.list, pair{name, [1]string{value}})
+				return
+			}
 		}
 	}
 	l.addChecked(name, value)
 }
 
-// addChecked is Add for the first field and for all that is out of the ordinary.
+// addChecked is Add for all that is out of the ordinary.
 func (l *List) addChecked(name, value string) {
 	name, err := l.check(name, value)
 	if err == nil && l.full() {

@@ -533,21 +533,21 @@ func TestListUsesRoom(t *testing.T) {
 	assert.Zero(t, one.l.Len())
 	h := http.Header{}
 	one.l.SetContentType("text/plain")
-	assert.True(t, one.l.LendTypeTo(h), "room alone is no field")
+	assert.True(t, one.l.LendPlainTo(h), "room alone is no field")
 	assert.Zero(t, testing.AllocsPerRun(1, func() { one.l.Set("A", "1"); one.l.Set("B", "2") }), "in the room")
 	for _, name := range []string{"C", "D", "E"} {
 		one.l.Add(name, "x")
 	}
 	one.l.Use(new(header.Room))
 	assert.Equal(t, "Content-Type: text/plain\nA: 1\nB: 2\nC: x\nD: x\nE: x\n", dump(&one.l), "Use changes no fields")
-	assert.False(t, one.l.LendTypeTo(h))
+	assert.True(t, one.l.LendPlainTo(h), "fields of one's own are stored as they are")
 }
 
-func TestLendTypeToTellsOfRefusals(t *testing.T) {
+func TestLendPlainToTellsOfRefusals(t *testing.T) {
 	var l header.List
 	l.SetContentType("text/plain")
 	l.Set("X", "a\nb")
-	assert.False(t, l.LendTypeTo(http.Header{}))
+	assert.False(t, l.LendPlainTo(http.Header{}))
 	l.Reset()
-	assert.False(t, l.LendTypeTo(http.Header{}), "no type")
+	assert.False(t, l.LendPlainTo(http.Header{}), "no type")
 }

@@ -94,7 +94,7 @@ func (l *List) distinct() bool {
 // nameBit spreads names over 64 bits.
 func nameBit(name string) uint64 {
 	n := len(name)
-	return 1 << ((uint(n)*5 ^ uint(name[n-1])*3 ^ uint(name[n/2])) & 63)
+	return 1 << ((uint(n)*5 ^ uint(name[n-1])) & 63)
 }
 
 // knownBefore tells whether the name of pair i came before. Long lists are not

@@ -69,7 +69,7 @@ func within(b benchmarks.Budget, ratio, limit float64) bool {
 func faster(s rounds.Set, b benchmarks.Budget, wrong Wrong) (names []string) {
 	for _, peer := range Peers(s, b.Family) {
 		c := benchmarks.Case{Family: b.Family, Row: b.Row, Peer: peer}
-		if strings.HasPrefix(peer, benchmarks.Ours) || strings.HasPrefix(peer, "raw") || wrong(KeyOf(c)) != "" {
+		if strings.HasPrefix(peer, benchmarks.Ours) || strings.HasPrefix(peer, "raw") || peer == "floor" || wrong(KeyOf(c)) != "" {
 			continue
 		}
 		if rs := s.Ratios(KeyOf(b.Case), KeyOf(c)); len(rs) > 0 && rounds.Median(rs) >= 1 {
