@@ -266,12 +266,12 @@ func deployFoldOne(v any) any {
 	return Edit(v, "headers", func(h any) any { return FoldHeaders(DropHeader(h, "Content-Length")) })
 }
 
-// deployIsPage tells a page of package exc, in text: it begins with the status and an empty
-// line.
+// deployIsPage tells a page of package exc or of Paste, in text: its first line is the
+// status, and others follow.
 func deployIsPage(answer map[string]any) bool {
 	status, _ := answer["status"].(string)
 	body, _ := answer["body"].(string)
-	line, _, found := strings.Cut(body, "\n\n")
+	line, _, found := strings.Cut(body, "\n")
 	return found && len(line) > 4 && len(status) >= 3 && line[:3] == status[:3] && line[3] == ' '
 }
 

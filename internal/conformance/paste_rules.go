@@ -104,6 +104,17 @@ func pasteEach(change func(in pasteSpec, r deployRequest, answer map[string]any)
 					r = in.Requests[i]
 				}
 				change(in, r, object)
+				if r.Method == "HEAD" && object["raised"] == nil {
+					delete(object, "json")
+					object["body"] = ""
+					if object["page"] == true {
+						delete(object, "page") // there is none to be seen
+						object["headers"] = []any{[]any{"Content-Type", "text/plain; charset=utf-8"}, []any{"Vary", "Accept"}}
+					}
+					if in.Bodies != nil && !*in.Bodies && !strings.HasPrefix(pasteStatus(object), "2") {
+						delete(object, "body")
+					}
+				}
 				return object
 			})
 		}))
@@ -197,9 +208,8 @@ func pasteRelative(_ pasteSpec, r deployRequest, answer map[string]any) {
 }
 
 // pasteCharset says UTF-8 of texts.
-func pasteCharset(in pasteSpec, _ deployRequest, answer map[string]any) {
-	body, _ := answer["body"].(string)
-	if strings.Contains(in.Files["main.ini"], "egg:Kit#") && !slices.ContainsFunc(SortedKeys(in.Files), func(name string) bool { return in.Files[name] == body }) {
+func pasteCharset(in pasteSpec, r deployRequest, answer map[string]any) {
+	if strings.Contains(in.Files["main.ini"], "egg:Kit#") && pastePage(in, r) == "" {
 		return // of another app
 	}
 	answer["headers"] = EditHeader(answer["headers"], "content-type", func(s string) string {
@@ -213,7 +223,7 @@ func pasteCharset(in pasteSpec, _ deployRequest, answer map[string]any) {
 // pasteFile is the content of the file that is asked for.
 func pasteFile(in pasteSpec, r deployRequest) string {
 	root := pasteRoot.FindStringSubmatch(in.Files["main.ini"])[1]
-	return in.Files[path.Join(root, urlmapText(pastePath(r)))]
+	return in.Files[path.Join(root, strings.TrimPrefix(urlmapText(pastePath(r)), pasteMounted(in)))]
 }
 
 // pastePage is that, or the index page of the directory that is asked for.
@@ -222,14 +232,17 @@ func pastePage(in pasteSpec, r deployRequest) string {
 		return text
 	}
 	root := pasteRoot.FindStringSubmatch(in.Files["main.ini"])[1]
-	return in.Files[path.Join(root, urlmapText(pastePath(r)), "index.html")]
+	return in.Files[path.Join(root, strings.TrimPrefix(urlmapText(pastePath(r)), pasteMounted(in)), "index.html")]
 }
 
 // pasteNoRange answers in full where there is no range of bytes.
 func pasteNoRange(in pasteSpec, r deployRequest, answer map[string]any) {
 	field, _ := prefixField(r, "Range", "").(string)
 	status := pasteStatus(answer)
-	if m := pasteSpan.FindStringSubmatch(field); field == "" || status != "200" && status != "206" && status != "416" || m != nil && (m[1] == "" || m[2] == "" || pasteInt(m[1]) <= pasteInt(m[2])) && m[1]+m[2] != "" || strings.Contains(field, ",") {
+	if field == "" || status != "200" && status != "206" && status != "416" {
+		return
+	}
+	if m := pasteSpan.FindStringSubmatch(field); r.Method != "HEAD" && (m != nil && (m[1] == "" || m[2] == "" || pasteInt(m[1]) <= pasteInt(m[2])) && m[1]+m[2] != "" || strings.Contains(field, ",")) {
 		return
 	}
 	pasteWhole(in, r, answer)
@@ -255,7 +268,7 @@ func pasteInt(s string) int {
 // pasteStatic is what RFC 9110 has for conditions and ranges, and for names.
 func pasteStatic(in pasteSpec, r deployRequest, answer map[string]any) {
 	p := urlmapText(pastePath(r))
-	if strings.HasPrefix(path.Base(p), ".") && pasteStatus(answer) == "200" || strings.HasSuffix(p, "/") && pasteFile(in, r) != "" {
+	if strings.HasPrefix(path.Base(p), ".") && (pasteStatus(answer) == "200" || pasteStatus(answer) == "405") || strings.HasSuffix(p, "/") && pasteFile(in, r) != "" {
 		delete(answer, "body")
 		answer["status"], answer["headers"] = "404", []any{}
 		return
@@ -270,7 +283,7 @@ func pasteStatic(in pasteSpec, r deployRequest, answer map[string]any) {
 			answer["headers"] = []any{[]any{"content-type", "text/plain; charset=utf-8"}}
 		}
 	}
-	if field, _ := prefixField(r, "Range", "").(string); strings.HasPrefix(field, "bytes=") && (pasteStatus(answer) == "206" || pasteStatus(answer) == "416") {
+	if field, _ := prefixField(r, "Range", "").(string); r.Method != "HEAD" && strings.HasPrefix(field, "bytes=") && (pasteStatus(answer) == "206" || pasteStatus(answer) == "416") {
 		pasteParts(in, answer, pastePage(in, r), strings.Split(strings.TrimPrefix(field, "bytes="), ","))
 	}
 }

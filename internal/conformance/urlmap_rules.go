@@ -272,7 +272,18 @@ func kitSections(q Question) (sections []string) {
 
 // kitEach changes each answer.
 func kitEach(change func(any) any) func(Question, Answer) Answer {
-	return func(_ Question, want Answer) Answer {
-		return Says(Edit(want.Value, "responses", func(v any) any { return EditAll(v, change) }))
+	return func(q Question, want Answer) Answer {
+		requests, i := In[deploySpec](q).Requests, -1
+		return Says(Edit(want.Value, "responses", func(v any) any {
+			return EditAll(v, func(answer any) any {
+				i++
+				changed := change(answer)
+				if page, ok := changed.(map[string]any); ok && page["page"] == true && i < len(requests) && requests[i].Method == "HEAD" {
+					delete(page, "page") // there is none to be seen
+					page["body"], page["headers"] = "", []any{[]any{"Content-Type", "text/plain; charset=utf-8"}, []any{"Vary", "Accept"}}
+				}
+				return changed
+			})
+		}))
 	}
 }
