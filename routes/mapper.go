@@ -145,7 +145,11 @@ func (m *Mapper) Extend(routes []*Route, options ...Option) {
 		if s.minimize && s.prefix != "" && !strings.HasPrefix(r.path, "/") {
 			s.prefix += "/"
 		}
-		m.addSpec(r.path, s, r.target)
+		if r.target != nil {
+			m.addSpec(r.path, s, m.newTarget(r.target.path, r.target.filter))
+		} else {
+			m.addSpec(r.path, s, nil)
+		}
 	}
 }
 
@@ -175,12 +179,19 @@ func (m *Mapper) addRedirect(from, to string, options ...Option) *Route {
 	if s.code == 0 {
 		s.code = http.StatusFound
 	}
-	target := newRoute(to, &spec{static: true, filter: s.filter, defaults: map[string]string{}, none: map[string]bool{}})
-	target.mapper, s.filter = m, nil
+	target := m.newTarget(to, s.filter)
+	s.filter = nil
 	if target.err != nil {
 		s.faults = append(s.faults, target.err)
 	}
 	return m.addSpec(from, s, target)
+}
+
+// newTarget makes the route that a redirect's location is made of.
+func (m *Mapper) newTarget(to string, filter func(Values) Values) *Route {
+	target := newRoute(to, &spec{static: true, filter: filter, defaults: map[string]string{}, none: map[string]bool{}})
+	target.mapper = m
+	return target
 }
 
 // takeFrom gives the variables of a redirect's target, as far as they say nothing

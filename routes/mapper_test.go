@@ -193,6 +193,9 @@ func TestRedirectsStayOnTheSite(t *testing.T) {
 		resp := webob.Blank(target).GetResponse(m)
 		assert.Equal(t, want, fmt.Sprintf("%d %s", resp.Status(), resp.Header().Get("Location")), target)
 	}
+	copied := routes.NewMapper()
+	copied.Extend(m.Routes(), routes.PathPrefix("/in"))
+	assert.Equal(t, "/a/b", webob.Blank("/in/go/a/b").GetResponse(copied).Header().Get("Location"))
 }
 
 func TestMethodOverrideIsForPOST(t *testing.T) {
