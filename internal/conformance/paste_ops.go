@@ -23,7 +23,7 @@ func (adapters) Paste() Family {
 		Ops:   map[string]Op{"paste.app": Ask(pasteApp), "paste.log": Ask(pasteLog)},
 		Meet:  deployMeet,
 		Fold:  pasteFold,
-		Rules: append(pasteRules(), kitRules()...),
+		Rules: append(kitRules(), pasteRules()...),
 	}
 }
 

@@ -29,7 +29,7 @@ func (adapters) Urlmap() Family {
 		},
 		Meet:  deployMeet,
 		Fold:  urlmapFold,
-		Rules: append(urlmapRules(), kitRules()...),
+		Rules: append(kitRules(), urlmapRules()...),
 	}
 }
 

@@ -34,6 +34,20 @@ func urlmapRules() []Rule {
 			host, _ := pair[0].(string)
 			return Says([]any{strings.ToLower(host), pair[1]})
 		}),
+		RequestsAreNetHTTP.On(func(q Question) bool {
+			length, told := map[string]any(nil), false
+			if q.Op == "cascade.run" {
+				length = In[cascadeIn](q).Request.Environ
+				_, told = length["CONTENT_LENGTH"]
+			}
+			text, _ := length["CONTENT_LENGTH"].(string)
+			return told && (text == "" || strings.Trim(text, "0123456789") != "")
+		}, func(Question, Answer) Answer { return Refused }),
+		AnswersAreValues.On(func(q Question) bool {
+			return q.Op == "cascade.run" && slices.ContainsFunc(In[cascadeIn](q).Apps, func(a cascadeApp) bool { return a.Raise != nil })
+		}, func(_ Question, want Answer) Answer {
+			return Says(Edit(want.Value, "answer", kitRaised))
+		}),
 		{
 			Name: "a URL map compares hosts as hosts, and paths as text",
 			Reason: "Hosts have no case, and a key with a port goes before one without, which would hide it. Keys are " +
@@ -55,15 +69,6 @@ func urlmapRules() []Rule {
 				return want
 			},
 		},
-		RequestsAreNetHTTP.On(func(q Question) bool {
-			length, told := map[string]any(nil), false
-			if q.Op == "cascade.run" {
-				length = In[cascadeIn](q).Request.Environ
-				_, told = length["CONTENT_LENGTH"]
-			}
-			text, _ := length["CONTENT_LENGTH"].(string)
-			return told && (text == "" || strings.Trim(text, "0123456789") != "")
-		}, func(Question, Answer) Answer { return Refused }),
 		{
 			Name:   "a cascade has apps",
 			Reason: "One without any fails at each request. It is refused when it is loaded.",
@@ -76,11 +81,6 @@ func urlmapRules() []Rule {
 				return Says(map[string]any{"error": "ValueError", "mentions": []string{"no apps"}})
 			},
 		},
-		AnswersAreValues.On(func(q Question) bool {
-			return q.Op == "cascade.run" && slices.ContainsFunc(In[cascadeIn](q).Apps, func(a cascadeApp) bool { return a.Raise != nil })
-		}, func(_ Question, want Answer) Answer {
-			return Says(Edit(want.Value, "answer", kitRaised))
-		}),
 	}
 }
 
