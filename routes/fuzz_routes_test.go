@@ -57,7 +57,9 @@ func FuzzTemplate(f *testing.F) {
 		}
 		rebuilt, err := tpl.Build(again)
 		require.NoError(t, err, "%q from %q", text, built)
-		assert.Equal(t, built, rebuilt, text)
+		// A slash that has gone over to a wildcard is not escaped any more.
+		slash := strings.NewReplacer("%2F", "/")
+		assert.Equal(t, slash.Replace(built), slash.Replace(rebuilt), text)
 	})
 }
 
