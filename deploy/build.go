@@ -71,10 +71,10 @@ func (s *session) singleApp(n *node) http.Handler {
 	switch {
 	case n.factory.kind == kindComposite:
 		l := &loader{s: s, n: n}
-		app, err = n.factory.entry.composite(l, n.config())
+		app, err = guarded(func() (http.Handler, error) { return n.factory.entry.composite(l, n.config()) })
 		n.asked = l.asked
 	default:
-		app, err = n.factory.entry.app(n.config())
+		app, err = guarded(func() (http.Handler, error) { return n.factory.entry.app(n.config()) })
 	}
 	switch {
 	case err != nil:
@@ -102,11 +102,11 @@ func (s *session) filter(n *node) filterFunc {
 	}
 	if n.factory.kind == kindFilterApp {
 		return func(app http.Handler) http.Handler {
-			made, err := n.factory.entry.filterApp(n.config(), app)
+			made, err := guarded(func() (http.Handler, error) { return n.factory.entry.filterApp(n.config(), app) })
 			return s.filtered(n, made, err)
 		}
 	}
-	filter, err := n.factory.entry.filter(n.config())
+	filter, err := guarded(func() (func(http.Handler) http.Handler, error) { return n.factory.entry.filter(n.config()) })
 	switch {
 	case err != nil:
 		s.refused(n, err)
@@ -115,7 +115,10 @@ func (s *session) filter(n *node) filterFunc {
 		s.add(n.at.fault(Refused, "the factory %s gave no filter and no error", n.factory.name))
 		return nil
 	}
-	return func(app http.Handler) http.Handler { return s.filtered(n, filter(app), nil) }
+	return func(app http.Handler) http.Handler {
+		made, err := guarded(func() (http.Handler, error) { return filter(app), nil })
+		return s.filtered(n, made, err)
+	}
 }
 
 func (s *session) filtered(n *node, app http.Handler, err error) http.Handler {
@@ -139,7 +142,7 @@ func (s *session) server(n *node) func(http.Handler) error {
 	if n.factory.kind == kindRunner {
 		return func(app http.Handler) error { return n.factory.entry.runner(app, n.config()) }
 	}
-	serve, err := n.factory.entry.server(n.config())
+	serve, err := guarded(func() (func(http.Handler) error, error) { return n.factory.entry.server(n.config()) })
 	switch {
 	case err != nil:
 		s.refused(n, err)
@@ -175,21 +178,24 @@ func closer(app http.Handler) io.Closer {
 // keep remembers what has to be closed.
 func (s *session) keep(app http.Handler) http.Handler {
 	c := closer(app)
-	if c != nil && (!reflect.TypeOf(app).Comparable() || !slices.ContainsFunc(s.closers, func(k io.Closer) bool { return same(k, c) })) {
+	if c != nil && !slices.ContainsFunc(s.closers, func(k io.Closer) bool { return same(k, c) }) {
 		s.closers = append(s.closers, c)
 	}
 	return app
 }
 
+// same asks the values, not their types: a struct with an interface can be compared or not,
+// by what is in it.
 func same(a, b io.Closer) bool {
-	return reflect.TypeOf(a).Comparable() && reflect.TypeOf(b).Comparable() && a == b
+	return reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
 }
 
-// closeAll closes what was made, the last first.
+// closeAll closes what was made, the last first, all of it: even if one panics.
 func closeAll(closers []io.Closer) error {
 	var errs []error
 	for _, c := range slices.Backward(closers) {
-		errs = append(errs, c.Close())
+		_, err := guarded(func() (struct{}, error) { return struct{}{}, c.Close() })
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

@@ -62,7 +62,7 @@ func FuzzInterpolate(f *testing.F) {
 		section.set("a", setting{value: a})
 		section.set("b", setting{value: b})
 		sc := scope{section, newSettings(), map[string]string{"here": text}}
-		got, fault := sc.interpolate(setting{value: text})
+		got, _, fault := sc.interpolate(setting{value: text})
 		if fault == nil {
 			require.LessOrEqual(t, len(got), max(maxValue, len(text)))
 		}
@@ -71,10 +71,10 @@ func FuzzInterpolate(f *testing.F) {
 			require.Equal(t, text, got)
 		}
 		if len(text) < maxValue {
-			got, fault = sc.interpolate(setting{value: strings.ReplaceAll(text, "%", "%%")})
+			got, _, fault = sc.interpolate(setting{value: strings.ReplaceAll(text, "%", "%%")})
 			require.Nil(t, fault)
 			require.Equal(t, text, got)
-			got, fault = sc.interpolate(setting{value: "%(here)s"})
+			got, _, fault = sc.interpolate(setting{value: "%(here)s"})
 			require.Nil(t, fault)
 			require.Equal(t, text, got)
 		}

@@ -125,7 +125,7 @@ func TestInterpolate(t *testing.T) {
 		{"nor one without a name", "%()s", "", "a reference is written %(name)s"},
 	} {
 		t.Run(row.rule, func(t *testing.T) {
-			got, fault := sc.interpolate(setting{value: row.text})
+			got, _, fault := sc.interpolate(setting{value: row.text})
 			assert.Equal(t, row.want, got)
 			if row.fault == "" {
 				assert.Nil(t, fault)
@@ -146,13 +146,13 @@ func TestInterpolateIsBounded(t *testing.T) {
 		ref := "%(a" + string(rune('0'+i-1)) + ")s"
 		section.set("a"+string(rune('0'+i)), setting{value: strings.Repeat(ref, 10)})
 	}
-	_, fault := scope{section, newSettings(), nil}.interpolate(section.m["a8"])
+	_, _, fault := scope{section, newSettings(), nil}.interpolate(section.m["a8"])
 	assert.ErrorIs(t, fault, TooLarge)
 }
 
 // TestSecretsStayOut of messages about their values.
 func TestSecretsStayOut(t *testing.T) {
-	_, fault := scope{nil, newSettings(), nil}.interpolate(setting{value: "hunter%2", at: place{key: "db_password"}})
+	_, _, fault := scope{nil, newSettings(), nil}.interpolate(setting{value: "hunter%2", at: place{key: "db_password"}})
 	require.NotNil(t, fault)
 	assert.NotContains(t, fault.Error(), "%2")
 }

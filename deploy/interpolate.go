@@ -5,10 +5,12 @@ import (
 )
 
 // The bounds of interpolation: how deep references may lead on to others, and how
-// long a value may become. Ten is Python's.
+// long a value may become. Ten is Python's. Each reference counts as a few bytes, so that
+// those to what is empty come to an end as well.
 const (
 	maxReferences = 10
 	maxValue      = 1 << 20
+	referenceOf   = 16
 )
 
 // scope is what the references in a section see: its own settings, then the globals of
@@ -31,33 +33,42 @@ func (s scope) lookup(key string) (value string, literal, ok bool) {
 	return value, true, ok
 }
 
-// interpolate replaces %(name)s by that setting's value, and %% by %.
-func (s scope) interpolate(v setting) (string, *Fault) {
+// interpolate replaces %(name)s by that setting's value, and %% by %. cost is what that
+// took, in bytes, whether it went well or not.
+func (s scope) interpolate(v setting) (value string, cost int, fault *Fault) {
 	if strings.IndexByte(v.value, '%') < 0 {
-		return v.value, nil
+		return v.value, len(v.value), nil
 	}
-	var b strings.Builder
-	if f := s.expand(&b, v.value, v.at, nil); f != nil {
-		return "", f
+	var e expansion
+	if f := s.expand(&e, v.value, v.at, nil); f != nil {
+		return "", e.cost(), f
 	}
-	return b.String(), nil
+	return e.String(), e.cost(), nil
 }
 
+// expansion is a value as it comes about.
+type expansion struct {
+	strings.Builder
+	references int
+}
+
+func (e *expansion) cost() int { return e.Len() + e.references*referenceOf }
+
 // expand writes a text with its references replaced. via are those that led to it.
-func (s scope) expand(b *strings.Builder, rest string, at place, via []string) *Fault {
+func (s scope) expand(e *expansion, rest string, at place, via []string) *Fault {
 	if len(via) >= maxReferences {
 		return at.fault(Interpolation, "references lead on more than %d times, or in a circle%s", maxReferences, way(via))
 	}
 	for {
 		i := strings.IndexByte(rest, '%')
 		if i < 0 {
-			b.WriteString(rest)
-			return tooLong(b, at)
+			e.WriteString(rest)
+			return e.tooLong(at)
 		}
-		b.WriteString(rest[:i])
+		e.WriteString(rest[:i])
 		rest = rest[i:]
 		if strings.HasPrefix(rest, "%%") {
-			b.WriteByte('%')
+			e.WriteByte('%')
 			rest = rest[2:]
 			continue
 		}
@@ -69,12 +80,13 @@ func (s scope) expand(b *strings.Builder, rest string, at place, via []string) *
 		if !ok {
 			return at.fault(Interpolation, "%%(%s)s: no setting %s in this section, and no global of that name%s%s", name, name, way(via), didYouMean(name, s.names()))
 		}
+		e.references++
 		if literal || strings.IndexByte(value, '%') < 0 {
-			b.WriteString(value)
-		} else if fault := s.expand(b, value, at, append(via, name)); fault != nil {
+			e.WriteString(value)
+		} else if fault := s.expand(e, value, at, append(via, name)); fault != nil {
 			return fault
 		}
-		if fault := tooLong(b, at); fault != nil {
+		if fault := e.tooLong(at); fault != nil {
 			return fault
 		}
 		rest = after
@@ -101,9 +113,12 @@ func way(via []string) string {
 	return ", by way of %(" + strings.Join(via, ")s, %(") + ")s"
 }
 
-func tooLong(b *strings.Builder, at place) *Fault {
-	if b.Len() > maxValue {
+func (e *expansion) tooLong(at place) *Fault {
+	switch {
+	case e.Len() > maxValue:
 		return at.fault(TooLarge, "a value of more than %d bytes", maxValue)
+	case e.cost() > maxValue:
+		return at.fault(TooLarge, "a value with too many references")
 	}
 	return nil
 }

@@ -50,16 +50,16 @@ var (
 	errNoApp  = errors.New("deploy: the load function gave no app and no error")
 )
 
-// Reload loads the app again and puts the new one in the place of the old one. If that fails
-// the old one stays, and the error says why. It does not wait for requests of the
-// old one.
+// Reload loads the app again and puts the new one in the place of the old one. If that fails,
+// or the load function panics, the old one stays, and the error says why. It does not wait for
+// requests of the old one.
 func (l *Live) Reload() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
 		return errClosed
 	}
-	app, err := l.load()
+	app, err := guarded(l.load)
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (g *generation) release() {
 	if g.closer == nil || g.users.Add(-1) > 0 {
 		return
 	}
-	if err := g.closer.Close(); err != nil {
+	if err := closeAll([]io.Closer{g.closer}); err != nil {
 		slog.Error("deploy: closing an app that was replaced", "err", err)
 	}
 }

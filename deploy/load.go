@@ -16,7 +16,8 @@ import (
 // Everything that is wrong with the sections the app is made of is told at once: the
 // error is Faults. Nothing is left open then. Where something that was made has a method
 // Close (io.Closer), so has the app: it closes all of them, the outermost first. They must
-// not close one another.
+// not close one another. A factory that panics has refused its settings (Refused), so that a
+// load while a service runs cannot end it.
 func LoadApp(uri string, r *Registry, opts ...Option) (http.Handler, error) {
 	s := newSession(r, newOptions(opts))
 	app, _, err := s.loadApp(uri)
@@ -132,7 +133,8 @@ func (s *session) surveyed() {
 		if n.broken || n.factory.entry.composite == nil || n.finder == nil {
 			continue
 		}
-		if _, err := n.factory.entry.composite(&loader{s: s, n: n}, n.config()); err != nil {
+		_, err := guarded(func() (http.Handler, error) { return n.factory.entry.composite(&loader{s: s, n: n}, n.config()) })
+		if err != nil {
 			s.refused(n, err)
 		}
 	}

@@ -101,7 +101,8 @@ func (s *session) plan(n *node) *Plan {
 func (s *session) parts(n *node) []*Plan {
 	l := &loader{s: s, n: n, asked: n.asked}
 	if s.survey {
-		if _, err := n.factory.entry.composite(l, n.config()); err != nil {
+		_, err := guarded(func() (http.Handler, error) { return n.factory.entry.composite(l, n.config()) })
+		if err != nil {
 			s.refused(n, err)
 		}
 	}

@@ -42,8 +42,8 @@ func (l *fileFinder) defaults() *settings {
 	}
 	for _, key := range sc.defaults.keys {
 		raw := sc.defaults.m[key]
-		value, fault := sc.interpolate(raw)
-		if !l.s.spend(workOf+len(value), raw.at) {
+		value, cost, fault := sc.interpolate(raw)
+		if !l.s.spend(workOf+cost, raw.at) {
 			break
 		}
 		if fault != nil {
@@ -118,15 +118,17 @@ func (l *fileFinder) read(section *iniSection, globals *settings) contents {
 			l.overruled(raw, own)
 			continue
 		}
-		value, fault := sc.interpolate(raw)
+		value, cost, fault := sc.interpolate(raw)
 		if fault != nil {
 			l.s.add(fault)
 			c.broken = true
-			continue
 		}
-		if !l.s.spend(len(value), raw.at) {
+		if !l.s.spend(cost, raw.at) {
 			c.broken = true
 			break
+		}
+		if fault != nil {
+			continue
 		}
 		v := setting{value: value, at: raw.at}
 		if value == raw.value {
