@@ -56,16 +56,14 @@ func (x *exchange) plain() bool {
 // Text answers 200 with s. contentType is one value; the slice is shared by all
 // answers and must never be changed. The bytes on the wire are those of a Response.
 func (d Direct) Text(contentType []string, s string) {
-	d.head(contentType, len(s))
-	if s != "" && d.req.Method != http.MethodHead {
+	if d.head(contentType, len(s)) {
 		d.wrote(io.WriteString(d.req.w, s))
 	}
 }
 
 // Bytes is Text for bytes.
 func (d Direct) Bytes(contentType []string, b []byte) {
-	d.head(contentType, len(b))
-	if len(b) > 0 && d.req.Method != http.MethodHead {
+	if d.head(contentType, len(b)) {
 		d.wrote(d.req.w.Write(b))
 	}
 }
@@ -79,11 +77,17 @@ func (d Direct) Vary(fields []string) {
 	h["Vary"] = fields
 }
 
-func (d Direct) head(contentType []string, length int) {
+// head sets the fields, and says whether a body is to be written. The first byte of one
+// sends the status 200 by itself, and so a call is spared.
+func (d Direct) head(contentType []string, length int) (body bool) {
 	h := d.req.w.Header()
 	h["Content-Type"] = contentType
 	h["Content-Length"] = lengthValue(int64(length))
+	if length > 0 && d.req.Method != http.MethodHead {
+		return true
+	}
 	d.req.w.WriteHeader(http.StatusOK)
+	return false
 }
 
 // wrote breaks the connection after a write that failed: a cut body never looks
