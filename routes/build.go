@@ -21,6 +21,11 @@ func (t Template) Build(values Values) (string, error) {
 			return "", badValue(t.get().text, name, g.texts[name], errors.New("the template has no such variable"))
 		}
 	}
+	for _, p := range t.get().parts {
+		if p.kind == '.' && t.get().reqs[p.name] == nil && strings.Contains(g.texts[p.name], ".") {
+			return "", badValue(t.get().text, p.name, g.texts[p.name], errors.New("it has a dot, where an ending begins"))
+		}
+	}
 	path, err := t.get().build(g, t.get().text)
 	if err == nil && climbs(path) {
 		return "", badValue(t.get().text, "path", path, errors.New("a segment of dots alone"))

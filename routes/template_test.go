@@ -85,6 +85,7 @@ func TestTemplateBuilds(t *testing.T) {
 		"all that is missing is told":      {"/{a}/{b}/{c}", routes.Values{"b": 1}, "", routes.ErrMissing, []string{"a", "c"}},
 		"nil is missing":                   {"/{a}", routes.Values{"a": nil}, "", routes.ErrMissing, []string{"a"}},
 		"an empty value is bad":            {"/{a}", routes.Values{"a": ""}, "", routes.ErrBadValue, nil},
+		"an ending with a dot is bad":      {"/{a}{.b}", routes.Values{"a": "x", "b": "tar.gz"}, "", routes.ErrBadValue, nil},
 		"what breaks a requirement is bad": {"/{a:a|b}", routes.Values{"a": "axyz"}, "", routes.ErrBadValue, nil},
 		"a requirement has an end":         {`/{a:\d+}`, routes.Values{"a": "12\n"}, "", routes.ErrBadValue, nil},
 		"dots alone would climb":           {"/a/{b}", routes.Values{"b": ".."}, "", routes.ErrBadValue, nil},
