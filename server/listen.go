@@ -22,8 +22,8 @@ type socket struct {
 // deadliner is what listeners of TCP and Unix sockets have beside Accept.
 type deadliner interface{ SetDeadline(time.Time) error }
 
-// openSockets opens all addresses, or none.
-func openSockets(o Options) ([]*socket, error) {
+// openSockets opens all addresses, or none. It gives up, with ErrStopping, when quit is closed.
+func openSockets(o Options, quit <-chan struct{}) ([]*socket, error) {
 	inherited, err := takeInherited()
 	if err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func openSockets(o Options) ([]*socket, error) {
 	defer inherited.closeRest()
 	var all []*socket
 	for _, text := range o.Listen {
-		opened, err := openAddress(o, text, inherited)
+		opened, err := openAddress(o, text, inherited, quit)
 		if err != nil {
 			closeSockets(all)
 			return nil, err
@@ -41,7 +41,7 @@ func openSockets(o Options) ([]*socket, error) {
 	return all, nil
 }
 
-func openAddress(o Options, text string, in *inherited) ([]*socket, error) {
+func openAddress(o Options, text string, in *inherited, quit <-chan struct{}) ([]*socket, error) {
 	a, err := parseAddress(text)
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func openAddress(o Options, text string, in *inherited) ([]*socket, error) {
 	case systemdAddress:
 		return in.named(a.name)
 	}
-	return one(listenTCP(o, a.name))
+	return one(listenTCP(o, a.name, quit))
 }
 
 func one(s *socket, err error) ([]*socket, error) {
@@ -89,7 +89,7 @@ const (
 
 // listenTCP opens a TCP address, and tries again while another process has it: one that
 // is about to end, after a restart.
-func listenTCP(o Options, name string) (*socket, error) {
+func listenTCP(o Options, name string, quit <-chan struct{}) (*socket, error) {
 	config := net.ListenConfig{}
 	until := time.Now().Add(o.BindTimeout)
 	for pause := firstBindPause; ; pause = min(2*pause, longBindPause) {
@@ -104,6 +104,10 @@ func listenTCP(o Options, name string) (*socket, error) {
 			o.Logger.Warn("the address is in use, trying again",
 				slog.String("address", name), slog.Duration("for", o.BindTimeout))
 		}
-		time.Sleep(pause)
+		select {
+		case <-time.After(pause):
+		case <-quit:
+			return nil, ErrStopping
+		}
 	}
 }

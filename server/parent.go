@@ -43,8 +43,8 @@ const lastReports = time.Second
 const killMargin = 2 * time.Second
 
 func runParent(s *Server, signals <-chan os.Signal) error {
-	sockets, err := openSockets(s.o)
-	if err != nil {
+	sockets, err := openUnlessTold(s, signals)
+	if err != nil || sockets == nil {
 		return err
 	}
 	s.sockets = sockets

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -48,6 +49,11 @@ func Run(app http.Handler, o Options) error {
 
 func runAlone(s *Server, signals <-chan os.Signal) error {
 	tell := newNotifier(s.log)
+	sockets, err := openUnlessTold(s, signals)
+	if err != nil || sockets == nil {
+		return err
+	}
+	s.sockets = sockets
 	if err := s.Start(); err != nil {
 		return err
 	}
@@ -63,17 +69,46 @@ func runAlone(s *Server, signals <-chan os.Signal) error {
 	}
 }
 
+// openUnlessTold opens the sockets, which waits for addresses in use. A signal to stop ends that:
+// then there are none, and no error.
+func openUnlessTold(s *Server, signals <-chan os.Signal) (sockets []*socket, err error) {
+	quit, opened := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(opened)
+		sockets, err = openSockets(s.o, quit)
+	}()
+	for {
+		select {
+		case <-opened:
+			return sockets, err
+		case sig := <-signals:
+			if sig == syscall.SIGHUP {
+				go logReload(s)
+				continue
+			}
+			s.log.Info("told to stop", slog.String("signal", sig.String()))
+			close(quit)
+			<-opened
+			closeSockets(sockets)
+			return nil, nil
+		}
+	}
+}
+
 // control turns signals into calls, so that none waits for the one before.
 type control struct {
 	server *Server
 	tell   *notifier
 	hurry  context.CancelFunc // of the Stop at work
+
+	mu               sync.Mutex
+	reloading, again bool // at work; and told once more meanwhile
 }
 
 func (c *control) handle(sig os.Signal) {
 	switch {
 	case sig == syscall.SIGHUP:
-		go c.reload()
+		c.reload()
 	case c.hurry != nil:
 		c.server.log.Warn("told to stop again: connections are cut off", slog.String("signal", sig.String()))
 		c.hurry()
@@ -90,10 +125,30 @@ func (c *control) stop() {
 	go c.server.Stop(ctx)
 }
 
+// reload reloads, and once more if it is told to while it does so: many signals make no
+// queue.
 func (c *control) reload() {
-	c.tell.reloading()
-	defer c.tell.ready()
-	logReload(c.server)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.reloading {
+		c.again = true
+		return
+	}
+	c.reloading = true
+	go func() {
+		for more := true; more; more = c.reloadAgain() {
+			c.tell.reloading()
+			logReload(c.server)
+			c.tell.ready()
+		}
+	}()
+}
+
+func (c *control) reloadAgain() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.reloading, c.again = c.again, false
+	return c.reloading
 }
 
 // logReload reloads and says how it went.

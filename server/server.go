@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -44,7 +45,8 @@ type Server struct {
 type phase int
 
 const (
-	made phase = iota
+	made    phase = iota
+	opening       // may take a while, and can be stopped
 	started
 	ending
 )
@@ -127,20 +129,33 @@ func (s *Server) httpServer(ctx context.Context, app http.Handler, h2 bool) *htt
 }
 
 // Start opens the listeners and serves, in this process; it returns when clients can connect.
-// An address in use is tried again for Options.BindTimeout.
+// An address in use is tried again for Options.BindTimeout. After an error nothing is open, and
+// Start may be called again; not so after Stop, which ends a Start that is at work: that is
+// ErrState.
 func (s *Server) Start() error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.phase != made {
+		s.mu.Unlock()
 		return ErrState
 	}
-	if s.sockets == nil {
-		sockets, err := openSockets(s.o)
-		if err != nil {
-			return err
-		}
-		s.sockets = sockets
+	s.phase = opening
+	sockets := s.sockets
+	s.mu.Unlock()
+	var err error
+	if sockets == nil {
+		sockets, err = openSockets(s.o, s.stopping)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.phase == ending:
+		closeSockets(sockets)
+		return ErrState
+	case err != nil:
+		s.phase = made
+		return err
+	}
+	s.sockets = sockets
 	s.phase = started
 	s.serving.Store(true)
 	for _, socket := range s.sockets {
@@ -205,7 +220,7 @@ func (s *Server) Wait() error {
 }
 
 // Reload reads the certificates again, and has the app reload itself if it is a
-// Reloader. On an error all is as before. No connection and no request notices either.
+// Reloader. On an error, or a panic of the app's Reload, all is as before. No connection and no request notices either.
 func (s *Server) Reload() error {
 	s.reload.Lock()
 	defer s.reload.Unlock()
@@ -217,12 +232,24 @@ func (s *Server) Reload() error {
 		}
 	}
 	if app, ok := s.app.(Reloader); ok {
-		if err := app.Reload(); err != nil {
+		if err := s.reloadApp(app); err != nil {
 			return err
 		}
 	}
 	install()
 	return nil
+}
+
+// reloadApp has a panic be an error: no other goroutine would catch it, and the old app can go
+// on.
+func (s *Server) reloadApp(app Reloader) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			s.log.Error("the app panicked while it was reloaded", slog.Any("panic", v), slog.String("stack", string(debug.Stack())))
+			err = fmt.Errorf("server: reload: panic: %v", v)
+		}
+	}()
+	return app.Reload()
 }
 
 // describe is the address as one types it into a client.
