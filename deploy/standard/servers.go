@@ -39,6 +39,8 @@ type serverSettings struct {
 	IdleGrace         time.Duration
 	DrainTimeout      time.Duration
 	CancelAfter       time.Duration
+	StopDelay         time.Duration
+	RetireTimeout     time.Duration
 	HealthPath        string
 	Workers           int
 	ReadyTimeout      time.Duration
@@ -50,7 +52,8 @@ func (s serverSettings) options() server.Options {
 		CertFile: s.CertFile, KeyFile: s.KeyFile, ClientCAFile: s.ClientCAFile, NoHTTP2: s.NoHTTP2, H2C: s.H2C, MaxStreams: s.MaxStreams,
 		ReadHeaderTimeout: s.ReadHeaderTimeout, IdleTimeout: s.IdleTimeout, ReadTimeout: s.ReadTimeout, WriteTimeout: s.WriteTimeout,
 		MaxHeaderBytes: int(s.MaxHeaderBytes), NoKeepAlive: s.NoKeepAlive, TCPKeepAlive: s.TCPKeepAlive, MaxConns: s.MaxConns,
-		IdleGrace: s.IdleGrace, DrainTimeout: s.DrainTimeout, CancelAfter: s.CancelAfter, HealthPath: s.HealthPath,
+		IdleGrace: s.IdleGrace, DrainTimeout: s.DrainTimeout, CancelAfter: s.CancelAfter,
+		StopDelay: s.StopDelay, RetireTimeout: s.RetireTimeout, HealthPath: s.HealthPath,
 		Workers: s.Workers, ReadyTimeout: s.ReadyTimeout,
 	}
 }
