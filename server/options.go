@@ -214,10 +214,17 @@ func (o Options) check() error {
 	if _, err := o.unixMode(); err != nil {
 		return err
 	}
-	for _, address := range o.Listen {
-		if _, err := parseAddress(address); err != nil {
+	seen := map[address]bool{}
+	for _, text := range o.Listen {
+		a, err := parseAddress(text)
+		if err != nil {
 			return err
 		}
+		// It would be waited for, as if another process had it. Port 0 is any number of ports.
+		if seen[a] && !(a.network == "tcp" && strings.HasSuffix(a.name, ":0")) {
+			return badOption("listen names %q twice", text)
+		}
+		seen[a] = true
 	}
 	return nil
 }

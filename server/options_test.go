@@ -33,6 +33,8 @@ func TestOptionsThatCannotBe(t *testing.T) {
 		{"an address without port", Options{Listen: []string{"localhost"}}, `"localhost"`},
 		{"a port that is a word", Options{Listen: []string{"localhost:http"}}, `port "http"`},
 		{"an empty path", Options{Listen: []string{"unix:"}}, "nothing behind the colon"},
+		{"an address twice", Options{Listen: []string{"127.0.0.1:80", "tcp:127.0.0.1:80"}}, `"tcp:127.0.0.1:80" twice`},
+		{"a Unix socket twice", Options{Listen: []string{"unix:/x", "127.0.0.1:0", "127.0.0.1:0", "unix:/x"}}, `"unix:/x" twice`},
 		{"standard output as a socket", Options{Listen: []string{"fd:1"}}, "fd:1"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
