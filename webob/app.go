@@ -128,6 +128,7 @@ func (r *Request) onSpot(h http.Handler, limit int) *Response {
 	c := run.begin(r, limit)
 	in := run.carry((*carrier)(run))
 	h.ServeHTTP(c, in)
+	run.keepForm()
 	return r.finish(c, in)
 }
 

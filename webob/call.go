@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
@@ -67,6 +68,20 @@ func (c *crossing) carry(ctx context.Context) *http.Request {
 	return &c.in
 }
 
+// keepForm has the files of a form that the foreign code has parsed removed at the end
+// of the request. net/http does so for its own http.Request, and in is a copy.
+func (c *crossing) keepForm() {
+	if f := c.in.MultipartForm; f != nil && f != c.outer.MultipartForm {
+		c.call.req.own(parsedForm{f})
+	}
+}
+
+// parsedForm is a form that net/http has parsed.
+type parsedForm struct{ *multipart.Form }
+
+// Close removes its files.
+func (f parsedForm) Close() error { return f.RemoveAll() }
+
 // aside is a call whose handler has a goroutine of its own.
 type aside struct {
 	crossing
@@ -80,6 +95,7 @@ type aside struct {
 func (a *aside) work() error {
 	defer a.ends.cancel()
 	a.handler.ServeHTTP(&a.call, &a.in)
+	a.keepForm()
 	return a.call.shortage()
 }
 
