@@ -80,7 +80,8 @@ func (t Template) ServeMux(method string) string {
 //
 //	r.Method("GET", t.Chi(), h)
 //
-// A wildcard at the end is * there, and chi.URLParam(r, "*") its value. It panics for
+// A wildcard at the end is * there, and chi.URLParam(r, "*") its value; it may be empty
+// there, and has no requirement: Require sees to both. It panics for
 // an optional ending and for a variable that takes slashes elsewhere than at the end.
 func (t Template) Chi() string {
 	if err := t.muxable("chi", true); err != nil {
@@ -95,12 +96,20 @@ func (t Template) Chi() string {
 		case t.get().wild(i):
 			b.WriteByte('*')
 		case req != nil:
-			b.WriteString("{" + p.name + ":" + req.expr + "}")
+			b.WriteString("{" + p.name + ":" + chiExpr(req.expr) + "}")
 		default:
 			b.WriteString("{" + p.name + "}")
 		}
 	}
 	return b.String()
+}
+
+// chiExpr is an expression as chi, which puts ^ and $ beside it, has to be given it.
+func chiExpr(expr string) string {
+	if strings.Contains(expr, "|") {
+		return "(?:" + expr + ")"
+	}
+	return expr
 }
 
 func (t Template) muxable(mux string, beside bool) error {
@@ -132,9 +141,10 @@ func (t *template) alone(i int) bool {
 }
 
 // Require is h for requests whose path values meet the template's requirements; others
-// are answered 404. It is for muxes that know no requirements.
+// are answered 404. It is for muxes that know no requirements, and whose wildcards may be
+// empty.
 func (t Template) Require(h http.Handler) http.Handler {
-	if len(t.get().reqs) == 0 {
+	if n := len(t.get().parts); len(t.get().reqs) == 0 && (n == 0 || !t.get().wild(n-1)) {
 		return h
 	}
 	return &required{t.get(), h}
@@ -147,12 +157,27 @@ type required struct {
 
 // Respond answers or refuses.
 func (q *required) Respond(req *webob.Request) *webob.Response {
-	for name, r := range q.t.reqs {
-		if !r.fits(req.PathValue(name)) {
-			return exc.Page(req, exc.NotFound)
-		}
+	if !q.met(req.Request) {
+		return exc.Page(req, exc.NotFound)
 	}
 	return req.GetResponse(q.h)
+}
+
+// met looks at the values. That of a wildcard has the name * where the mux is chi.
+func (q *required) met(r *http.Request) bool {
+	for i, p := range q.t.parts {
+		if p.isText() {
+			continue
+		}
+		value, wild, req := r.PathValue(p.name), q.t.wild(i), q.t.reqs[p.name]
+		if wild && value == "" {
+			value = r.PathValue("*")
+		}
+		if req != nil && !req.fits(value) || req == nil && wild && value == "" {
+			return false
+		}
+	}
+	return true
 }
 
 // ServeHTTP is Respond for net/http.

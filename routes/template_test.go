@@ -155,3 +155,29 @@ func TestTemplateRequire(t *testing.T) {
 		assert.Equal(t, want, w.Code, path)
 	}
 }
+
+// chi puts ^ and $ beside an expression, and calls a wildcard *.
+func TestTemplateChiExpressions(t *testing.T) {
+	assert.Equal(t, "/a/{x:(?:foo|bar)}", routes.MustTemplate("/a/{x:foo|bar}").Chi())
+}
+
+func TestTemplateRequireOfWildcards(t *testing.T) {
+	ok := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
+	for _, row := range []struct {
+		rule, template, name, value string
+		status                      int
+	}{
+		{"a wildcard has something in it", "/a/*x", "x", "", 404},
+		{"and anything", "/a/*x", "x", "b/c", 200},
+		{"chi calls it *", "/a/*x", "*", "b/c", 200},
+		{"and does not look at what it requires", `/a/{x:.*\.html}`, "*", "b/c.txt", 404},
+		{"but passes the value", `/a/{x:.*\.html}`, "*", "b/c.html", 200},
+		{"an expression may allow nothing", "/a/{x:.*}", "*", "", 200},
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.SetPathValue(row.name, row.value)
+		w := httptest.NewRecorder()
+		routes.MustTemplate(row.template).Require(ok).ServeHTTP(w, r)
+		assert.Equal(t, row.status, w.Code, row.rule)
+	}
+}
