@@ -172,15 +172,15 @@ func (a *accessLog) Respond(req *webob.Request) *webob.Response {
 
 // ServeHTTP answers a request of a server.
 func (a *accessLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	d, ok := webob.Enter(w, r)
-	if !ok {
+	if !webob.Outermost(w, r) {
 		webob.Serve(a, w, r)
 		return
 	}
+	sent := &accessWriter{ResponseWriter: w}
+	d, _ := webob.Enter(sent, r) // filters further in take the connection from there
 	defer d.Leave()
 	e := a.begin(d.Request())
 	via := d.Passage()
-	sent := &accessWriter{ResponseWriter: w}
 	defer func() {
 		v := recover()
 		e.Status, e.Bytes, e.Err = sent.status, sent.bytes, via.Sync()

@@ -112,7 +112,12 @@ func keepFirst(page, first *webob.Response) {
 	page.SetErr(first.Err())
 	for name, values := range first.HTTPHeader() {
 		switch {
-		case name == "Set-Cookie" || name == "Vary":
+		case name == "Vary":
+			for _, field := range strings.Split(strings.Join(values, ","), ",") {
+				page.AddVary(strings.TrimSpace(field))
+			}
+			continue
+		case name == "Set-Cookie":
 		case ofBody(name) || page.Header().Has(name):
 			continue
 		}

@@ -66,6 +66,9 @@ func muxError(resp *webob.Response) error {
 	if err != nil || !whole || !isMuxText(status, string(text)) {
 		return nil
 	}
+	if n, known := resp.ContentLength(); len(text) == 0 && known && n > 0 {
+		return nil // to HEAD: there is a body, and no telling whose
+	}
 	for name, values := range resp.HTTPHeader() {
 		if !ofMuxPage(name) {
 			for _, v := range values {

@@ -50,6 +50,8 @@ func (o GzipOptions) Validate() error {
 // Accept-Encoding, whether it is or not. An entity tag gets the coding as a suffix, which is
 // known again when the client sends it back (see webob.Response.EncodeContent).
 //
+// A 304, and a 206 of a type to compress, have the Vary as well.
+//
 // Left alone are other types, what has a content coding already, parts (Content-Range),
 // answers with Cache-Control: no-transform, without a body (204, 304) or shorter than
 // MinSize. A stream is compressed as it comes, and flushed where it is flushed; of a HEAD
@@ -66,10 +68,13 @@ func Gzip(o GzipOptions) func(http.Handler) http.Handler {
 	}
 	return dec.Middleware(func(req *webob.Request, app http.Handler) (*webob.Response, error) {
 		resp := req.GetResponse(app)
-		if !g.fits(resp) {
+		fits := g.fits(resp)
+		if fits || g.ofFitting(resp) {
+			resp.AddVary("Accept-Encoding")
+		}
+		if !fits {
 			return resp, nil
 		}
-		resp.AddVary("Accept-Encoding")
 		coding := g.choose(req.Header)
 		if coding == "identity" {
 			return resp, nil
@@ -138,6 +143,20 @@ func (g *gzipper) fits(resp *webob.Response) bool {
 		return false
 	}
 	return !strings.Contains(strings.ToLower(strings.Join(h.Values("Cache-Control"), ",")), "no-transform")
+}
+
+// ofFitting tells what may stand for an answer to compress, and has to vary as that does
+// (RFC 9110 sections 15.3.7 and 15.4.5): a part of it, and the news that it has not changed,
+// which does not say of what type it is.
+func (g *gzipper) ofFitting(resp *webob.Response) bool {
+	switch resp.Status() {
+	case http.StatusNotModified:
+		return true
+	case http.StatusPartialContent:
+		h := resp.Header()
+		return h.Has("Content-Range") && !h.Has("Content-Encoding") && g.isType(h.Get("Content-Type"))
+	}
+	return false
 }
 
 func (g *gzipper) isType(contentType string) bool {

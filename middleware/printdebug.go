@@ -86,6 +86,11 @@ func PrintDebug(o PrintDebugOptions) func(http.Handler) http.Handler {
 		printedOf.Set(req, out)
 		resp := req.GetResponse(app)
 		if err := resp.Err(); err != nil && resp.Status() >= 500 {
+			for name := range resp.HTTPHeader() {
+				if ofBody(name) {
+					resp.Header().Del(name)
+				}
+			}
 			resp.SetText(o.report(req, err, out.String()))
 			resp.Header().Set("Content-Type", "text/plain; charset=utf-8")
 			return resp, nil
