@@ -41,9 +41,9 @@ type floorRequest struct {
 // floorOverlay is what all views of a request share.
 type floorOverlay struct {
 	mu    sync.Mutex
-	root  *http.Request // whom its Response belongs to
-	inner *http.Request // whose pattern and path values are seen outside
-	env   map[string]any
+	root  *http.Request  // whom its Response belongs to
+	inner *http.Request  // whose pattern and path values are seen outside
+	_     map[string]any // what filters store
 }
 
 // floorResponse is an answer as a value. As ours it has room for what is rare.
@@ -51,7 +51,7 @@ type floorResponse struct {
 	ctype  string
 	fields *floorFields
 	body   string
-	rare   *struct{ err error }
+	_      *struct{ err error } // what is rare
 	owner  atomic.Pointer[http.Request]
 	status int
 }
