@@ -20,7 +20,7 @@ import (
 //	              may match slashes. Braces in it are counted: {y:\d{4}}
 //	{.format}     an optional ending .json
 //	:id :(id)     as {id}; the first ends at one of / , ; . # -
-//	*path *(path) one or more characters of any kind
+//	*path *(path) one or more characters, slashes too, but no line feed
 //	\             takes the meaning from the next of : * { } \
 //
 // Names are identifiers, and each occurs once.

@@ -241,10 +241,8 @@ func (m *URLMap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		in.Request, in.url = *r, *r.URL
 		in.url.Path = in.url.Path[n:]
 		in.Request.URL = &in.url
+		defer in.handBack(r)
 		app.ServeHTTP(w, &in.Request)
-		if in.Pattern != "" {
-			r.Pattern = in.Pattern // filters outside ask for it
-		}
 	}
 }
 
@@ -252,6 +250,17 @@ func (m *URLMap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 type shifted struct {
 	http.Request
 	url url.URL
+}
+
+// handBack tells the request that came what is known of it now: filters outside ask for the
+// pattern, and net/http removes the temporary files of the form of its own request alone.
+func (in *shifted) handBack(r *http.Request) {
+	if in.Pattern != "" {
+		r.Pattern = in.Pattern
+	}
+	if r.MultipartForm == nil {
+		r.MultipartForm = in.MultipartForm
+	}
 }
 
 // isOrdinary tells a path that is matched as it stands: with nothing escaped in it and

@@ -2,14 +2,18 @@ package routes
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -330,4 +334,34 @@ func TestURLMapWhileItChanges(t *testing.T) {
 	}
 	wg.Wait()
 	assert.Equal(t, 1, m.Len())
+}
+
+// The temporary files of a form that a foreign handler parses are gone with the request.
+func TestURLMapHandsTheFormBack(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	files := func() int {
+		entries, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		return len(entries)
+	}
+	m := NewURLMap()
+	require.NoError(t, m.Set("/up", http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		assert.NoError(t, r.ParseMultipartForm(1))
+		assert.Equal(t, 1, files())
+	})))
+	srv := httptest.NewServer(m)
+	defer srv.Close()
+
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("f", "large")
+	require.NoError(t, err)
+	_, err = part.Write(bytes.Repeat([]byte("x"), 11<<20)) // 10 MB of a form are kept in memory anyway
+	require.NoError(t, err)
+	require.NoError(t, form.Close())
+	resp, err := http.Post(srv.URL+"/up/load", form.FormDataContentType(), &body)
+	require.NoError(t, err)
+	resp.Body.Close()
+	assert.Eventually(t, func() bool { return files() == 0 }, 5*time.Second, 5*time.Millisecond)
 }
