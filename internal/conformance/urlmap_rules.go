@@ -22,7 +22,12 @@ func urlmapRules() []Rule {
 			return q.Op == "urlmap.parse" && urlmapNoPort.MatchString(" "+In[struct{ Text string }](q).Text)
 		}, func(Question, Answer) Answer { return Refused }),
 		GrammarHolds.On(func(q Question) bool {
-			return (q.Op == "urlmap.keys" || q.Op == "urlmap.get") && slices.ContainsFunc(In[urlmapIn](q).Map, func(e urlmapEntry) bool { return urlmapOddKey.MatchString(string(e.key)) })
+			if q.Op != "urlmap.keys" && q.Op != "urlmap.get" {
+				return false
+			}
+			in := In[urlmapIn](q)
+			return urlmapOddKey.MatchString(string(in.Key)) ||
+				slices.ContainsFunc(in.Map, func(e urlmapEntry) bool { return urlmapOddKey.MatchString(string(e.key)) })
 		}, func(q Question, _ Answer) Answer { return urlmapHeld(q.Op, In[urlmapIn](q)) }),
 		GrammarHolds.On(func(q Question) bool {
 			return q.Op == "urlmap.normalize" && urlmapOddKey.MatchString(string(In[struct{ URL urlmapKey }](q).URL))
